@@ -1,0 +1,132 @@
+//! What belongs to one JS environment: the main thread's, or a Worker's.
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+use napi::{Env, Error, Result, Status, sys};
+
+use super::process::Running;
+use crate::{
+    process,
+    sys::{
+        node_api::{TeardownDone, on_teardown},
+        uv::{Check, Loop},
+    },
+};
+
+/// One environment's state. It ends before the environment does, and closes all that was opened on the loop.
+pub struct EnvState {
+    env: sys::napi_env,
+    lp: Rc<Loop>,
+    /// Raises what `exited` holds.
+    check: RefCell<Option<Check>>,
+    exited: RefCell<Vec<Rc<Running>>>,
+    running: RefCell<HashMap<i32, Rc<Running>>>,
+}
+
+thread_local! {
+    /// An environment lives on one thread. A thread has one, but for embedders.
+    static STATES: RefCell<HashMap<usize, Rc<EnvState>>> = RefCell::default();
+}
+
+impl EnvState {
+    /// The state of the environment that is calling, made at the first call.
+    ///
+    /// # Errors
+    ///
+    /// The environment is ending, or is not Node's.
+    pub fn of(env: &Env) -> Result<Rc<Self>> {
+        let key = env.raw() as usize;
+        if let Some(state) = STATES.with_borrow(|states| states.get(&key).cloned()) {
+            return Ok(state);
+        }
+        let lp = Loop::new(env.get_uv_event_loop()?.cast());
+        let state = Rc::new_cyclic(|this: &std::rc::Weak<Self>| {
+            let this = this.clone();
+            let check = Check::new(&lp, move || {
+                if let Some(state) = this.upgrade() {
+                    state.raise_exits();
+                }
+            });
+            Self {
+                env: env.raw(),
+                lp,
+                check: RefCell::new(check.ok()),
+                exited: RefCell::default(),
+                running: RefCell::default(),
+            }
+        });
+        if state.check.borrow().is_none() {
+            return Err(Error::new(
+                Status::GenericFailure,
+                "libuv's functions cannot be found in this runtime",
+            ));
+        }
+        on_teardown(env.raw(), {
+            let state = Rc::downgrade(&state);
+            move |done| {
+                STATES.with_borrow_mut(|states| states.remove(&key));
+                if let Some(state) = state.upgrade() {
+                    state.end(done);
+                }
+            }
+        })
+        .map_err(|error| Error::new(Status::Closing, error.to_string()))?;
+        STATES.with_borrow_mut(|states| states.insert(key, Rc::clone(&state)));
+        Ok(state)
+    }
+
+    /// Node's loop.
+    pub fn event_loop(&self) -> &Rc<Loop> {
+        &self.lp
+    }
+
+    /// Keeps a child until [`EnvState::forget`]: its handle may be all that JS has of it.
+    pub fn remember(&self, running: &Rc<Running>) {
+        self.running.borrow_mut().insert(running.pid(), Rc::clone(running));
+    }
+
+    /// Lets go of a child that has been reaped or handed over.
+    pub fn forget(&self, running: &Rc<Running>) {
+        self.running.borrow_mut().remove(&running.pid());
+    }
+
+    /// Notes that a child can be reaped. 'exit' is raised in the check phase, after everything else that was ready in
+    /// this poll round: output that the child has written must come before it (libuv gets the same order by handling
+    /// SIGCHLD last).
+    pub fn note_exit(&self, running: &Rc<Running>) {
+        self.exited.borrow_mut().push(Rc::clone(running));
+        if let Some(check) = &*self.check.borrow() {
+            check.start();
+        }
+    }
+
+    fn raise_exits(&self) {
+        if let Some(check) = &*self.check.borrow() {
+            check.stop();
+        }
+        for running in self.exited.take() {
+            running.raise_exit(self);
+        }
+    }
+
+    /// The environment's raw pointer, for the thread it belongs to.
+    pub fn raw(&self) -> sys::napi_env {
+        self.env
+    }
+
+    /// Gives up everything that is tied to the environment. Children run on; those of a Worker are reaped in the background,
+    /// while those of the main thread become init's when the process ends.
+    fn end(&self, done: TeardownDone) {
+        self.exited.take();
+        self.check.take();
+        for (_, running) in self.running.take() {
+            if let Some(child) = running.release() {
+                if !self.lp.is_main() {
+                    // On failure the child stays a zombie, which is what Node leaves.
+                    let _ = process::adopt(child);
+                }
+            }
+        }
+        self.lp.close_all(move || drop(done));
+    }
+}

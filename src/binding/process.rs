@@ -1,0 +1,339 @@
+//! `child._handle`: the native side of one child.
+
+use std::{cell::RefCell, ffi::CString, os::fd::IntoRawFd, rc::Rc};
+
+use napi::{
+    Env, JsValue, Result,
+    bindgen_prelude::{Function, Int32ArraySlice, Null, This, ToNapiValue},
+};
+use napi_derive::napi;
+
+use super::environment::EnvState;
+use crate::{
+    process::{self, CStringBlock, Child, Environment, ExitStatus, SpawnOptions, Step},
+    stdio::StdioSpec,
+    sys::{
+        node_api::{AsyncContext, HandleScope, Persistent, fill_int32_array},
+        uv::{Events, Poll},
+    },
+};
+
+/// Bits of `spawn()`'s flags; lib/child-process.js has the same.
+mod flags {
+    pub const DETACHED: u32 = 1;
+    pub const SET_UID: u32 = 2;
+    pub const SET_GID: u32 = 4;
+    pub const INHERIT_ENV: u32 = 8;
+}
+
+/// One child process. Made without any system resource; `spawn` starts it. JS sets `onexit` and `pid` on it.
+#[napi(js_name = "Process")]
+#[derive(Default)]
+pub struct Process {
+    running: Option<Rc<Running>>,
+    failed_step: Option<Step>,
+}
+
+#[napi]
+impl Process {
+    /// A handle without a process.
+    #[napi(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Starts a program; it has been exec'd when this returns.
+    ///
+    /// `args` and `env` are lists of strings, each ended by NUL. `stdio` has a pair `[kind, fd]` for each descriptor of
+    /// the child: 0 ignore, 1 pipe, 2 socket pair, 3 a copy of `fd`; for 1 and 2 `fd` is set to the parent's end, or -1.
+    /// `flags`: 1 a session of its own, 2 and 4 `uid` and `gid` count, 8 `env` comes behind the process's own variables.
+    ///
+    /// Gives the pid, or a negative errno. After EACCES, EAGAIN and ENOENT the parent's ends stay open (theirs are
+    /// closed, so they read as ended), after every other error nothing does.
+    #[napi(ts_args_type = "file: string, args: string, cwd: string | null, env: string, stdio: Int32Array, \
+                            flags: number, uid: number, gid: number")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "positional arguments cost a third of reading an object's properties"
+    )]
+    pub fn spawn(
+        &mut self,
+        env: Env,
+        this: This<'_>,
+        file: String,
+        args: String,
+        cwd: Option<String>,
+        variables: String,
+        stdio: Int32ArraySlice<'_>,
+        flags: u32,
+        uid: i32,
+        gid: i32,
+    ) -> Result<i32> {
+        let state = EnvState::of(&env)?;
+        let context = AsyncContext::new(env.raw(), this.object.raw(), c"PROCESSWRAP").map_err(into_napi)?;
+        let handle = Persistent::new(env.raw(), this.object.raw()).map_err(into_napi)?;
+        let Some(options) = spawn_options(file, args, cwd, variables, &stdio, flags, (uid, gid)) else {
+            return Ok(-libc::EINVAL);
+        };
+        self.failed_step = None;
+        let (result, ends) = match process::spawn(&options) {
+            Ok(spawned) => {
+                let pid = spawned.child.pid();
+                match Running::watch(&state, spawned.child, handle, context) {
+                    Ok(running) => {
+                        self.running = Some(running);
+                        (pid, spawned.stdio)
+                    }
+                    Err(errno) => (-errno, Vec::new()),
+                }
+            }
+            Err(error) => {
+                self.failed_step = Some(error.step);
+                let errno = error.errno.raw_os_error();
+                let soft = matches!(errno, libc::EACCES | libc::EAGAIN | libc::ENOENT);
+                (-errno, if soft { error.stdio } else { Vec::new() })
+            }
+        };
+        let mut filled = stdio.to_vec();
+        let mut ends = ends.into_iter();
+        for (pair, spec) in filled.chunks_exact_mut(2).zip(&options.stdio) {
+            let end = ends.next().flatten();
+            if matches!(spec, StdioSpec::Pipe | StdioSpec::Duplex) {
+                pair[1] = end.map_or(-1, IntoRawFd::into_raw_fd);
+            }
+        }
+        fill_int32_array(env.raw(), stdio.raw(), &filled).map_err(into_napi)?;
+        Ok(result)
+    }
+
+    /// What the last `spawn` failed at: `stdio`, `clone`, `setsid`, `cwd`, `gid`, `uid`, `exec` or `interpreter`.
+    #[napi(getter)]
+    pub fn failed_step(&self) -> Option<&'static str> {
+        self.failed_step.map(|step| match step {
+            Step::Stdio => "stdio",
+            Step::Clone => "clone",
+            Step::Session => "setsid",
+            Step::Cwd => "cwd",
+            Step::Gid => "gid",
+            Step::Uid => "uid",
+            Step::Exec => "exec",
+            Step::Interpreter => "interpreter",
+        })
+    }
+
+    /// Sends a signal. Gives 0 or a negative errno, ESRCH once the child has been reaped: the pid may then be another's.
+    #[napi]
+    pub fn kill(&self, signal: i32) -> i32 {
+        let sent = match self.running.as_ref().map(|running| running.child.borrow()) {
+            Some(child) => child
+                .as_ref()
+                .ok_or(libc::ESRCH)
+                .and_then(|child| child.kill(signal).map_err(|errno| errno.raw_os_error())),
+            None => Err(libc::ESRCH),
+        };
+        sent.map_or_else(|errno| -errno, |()| 0)
+    }
+
+    /// Stops watching the child; one that still runs is reaped in the background. `callback` runs when libuv has let go.
+    #[napi(ts_args_type = "callback?: () => void")]
+    pub fn close(&mut self, env: Env, this: This<'_>, callback: Option<Function<'_, (), ()>>) -> Result<()> {
+        let Some(running) = self.running.take() else { return Ok(()) };
+        let state = EnvState::of(&env)?;
+        state.forget(&running);
+        if let Some(callback) = callback {
+            let context =
+                AsyncContext::new(env.raw(), this.object.raw(), c"PROCESSWRAP").map_err(into_napi)?;
+            let callback = Persistent::new(env.raw(), callback.raw()).map_err(into_napi)?;
+            let this = Persistent::new(env.raw(), this.object.raw()).map_err(into_napi)?;
+            let raw = env.raw();
+            if let Some(poll) = running.poll.take() {
+                poll.close(move || {
+                    let Ok(_scope) = HandleScope::open(raw) else { return };
+                    if let (Ok(this), Ok(callback)) = (this.get(), callback.get()) {
+                        context.call(this, callback, &[]);
+                    }
+                });
+            }
+        }
+        if let Some(mut child) = running.release() {
+            if child.try_wait().is_none() {
+                // On failure the child stays a zombie, which is what Node leaves.
+                let _ = process::adopt(child);
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets the running child keep the event loop alive.
+    #[napi(js_name = "ref")]
+    pub fn keep_alive(&self) {
+        self.set_ref(true);
+    }
+
+    /// Lets the event loop end while the child runs.
+    #[napi]
+    pub fn unref(&self) {
+        self.set_ref(false);
+    }
+
+    /// Whether the child keeps the event loop alive.
+    #[napi]
+    pub fn has_ref(&self) -> bool {
+        self.running.as_ref().is_some_and(|running| running.poll.borrow().as_ref().is_some_and(Poll::has_ref))
+    }
+
+    fn set_ref(&self, on: bool) {
+        if let Some(running) = &self.running {
+            if let Some(poll) = &*running.poll.borrow() {
+                poll.set_ref(on);
+            }
+        }
+    }
+}
+
+/// A child that is being watched.
+pub struct Running {
+    pid: i32,
+    // Before `child`, whose descriptor it watches: fields are dropped in order.
+    poll: RefCell<Option<Poll>>,
+    child: RefCell<Option<Child>>,
+    /// The JS handle, which stays alive as long as the child.
+    handle: RefCell<Option<(Persistent, AsyncContext)>>,
+}
+
+impl Running {
+    fn watch(
+        state: &Rc<EnvState>,
+        child: Child,
+        handle: Persistent,
+        context: AsyncContext,
+    ) -> std::result::Result<Rc<Self>, i32> {
+        let running = Rc::new(Self {
+            pid: child.pid(),
+            poll: RefCell::default(),
+            child: RefCell::new(Some(child)),
+            handle: RefCell::new(Some((handle, context))),
+        });
+        match running.start_watching(state) {
+            Ok(()) => {
+                state.remember(&running);
+                Ok(running)
+            }
+            Err(error) => {
+                // Nobody would learn of its end, so it must not run.
+                if let Some(child) = running.release() {
+                    let _ = child.kill(libc::SIGKILL);
+                    let _ = process::adopt(child);
+                }
+                Err(error.raw_os_error().unwrap_or(libc::ENOMEM))
+            }
+        }
+    }
+
+    fn start_watching(self: &Rc<Self>, state: &Rc<EnvState>) -> std::io::Result<()> {
+        let child = self.child.borrow();
+        let Some(child) = &*child else { return Ok(()) };
+        let (this, of) = (Rc::downgrade(self), Rc::downgrade(state));
+        let poll = Poll::new(state.event_loop(), child.exit_fd(), move |_| {
+            if let (Some(running), Some(state)) = (this.upgrade(), of.upgrade()) {
+                if let Some(poll) = &*running.poll.borrow() {
+                    poll.stop();
+                }
+                state.note_exit(&running);
+            }
+        })?;
+        poll.start(Events::READABLE)?;
+        *self.poll.borrow_mut() = Some(poll);
+        Ok(())
+    }
+
+    /// The process id.
+    pub fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    /// Gives up the child and everything that ties it to JS.
+    pub fn release(&self) -> Option<Child> {
+        self.poll.take();
+        self.handle.take();
+        self.child.take()
+    }
+
+    /// Reaps the child and calls `onexit`. Not before: until here `kill()` finds a zombie, and succeeds as in Node.
+    pub fn raise_exit(self: &Rc<Self>, state: &EnvState) {
+        let status = self.child.borrow_mut().as_mut().map(Child::try_wait);
+        match status {
+            Some(Some(status)) => {
+                self.poll.take();
+                state.forget(self);
+                let handle = self.handle.take();
+                if let Some((handle, context)) = handle {
+                    call_onexit(state, &handle, &context, status);
+                }
+            }
+            // The waiter's event can only come after the exit, but a wake without cause must not lose the child.
+            Some(None) => {
+                if let Some(poll) = &*self.poll.borrow() {
+                    let _ = poll.start(Events::READABLE);
+                }
+            }
+            // close() was called in between.
+            None => {}
+        }
+    }
+}
+
+/// `handle.onexit(exitCode, signalCode)` as Node's ProcessWrap calls it: code 0 with a signal, '' without one. An unknown
+/// status is `(null, '')`.
+fn call_onexit(state: &EnvState, handle: &Persistent, context: &AsyncContext, status: ExitStatus) {
+    let Ok(_scope) = HandleScope::open(state.raw()) else { return };
+    let env = Env::from_raw(state.raw());
+    let (code, signal) = match status {
+        ExitStatus::Code(code) => (code.into_unknown(&env), ""),
+        ExitStatus::Signal(signal) => (0.into_unknown(&env), process::signal::name(signal)),
+        ExitStatus::Unknown => (Null.into_unknown(&env), ""),
+    };
+    if let (Ok(this), Ok(code), Ok(signal)) = (handle.get(), code, signal.into_unknown(&env)) {
+        context.call_method(this, c"onexit", &[code.raw(), signal.raw()]);
+    }
+}
+
+fn spawn_options(
+    file: String,
+    args: String,
+    cwd: Option<String>,
+    variables: String,
+    stdio: &[i32],
+    flags: u32,
+    (uid, gid): (i32, i32),
+) -> Option<SpawnOptions> {
+    let variables = CStringBlock::new(variables.into_bytes());
+    Some(SpawnOptions {
+        file: CString::new(file).ok()?,
+        args: CStringBlock::new(args.into_bytes()),
+        cwd: cwd.map(CString::new).transpose().ok()?,
+        env: if flags & flags::INHERIT_ENV == 0 {
+            Environment::Given(variables)
+        } else {
+            Environment::Inherit(variables)
+        },
+        stdio: stdio
+            .chunks_exact(2)
+            .map(|pair| match pair {
+                [1, _] => StdioSpec::Pipe,
+                [2, _] => StdioSpec::Duplex,
+                [3, fd] => StdioSpec::Fd(*fd),
+                _ => StdioSpec::Ignore,
+            })
+            .collect(),
+        detached: flags & flags::DETACHED != 0,
+        uid: (flags & flags::SET_UID != 0).then_some(uid.cast_unsigned()),
+        gid: (flags & flags::SET_GID != 0).then_some(gid.cast_unsigned()),
+    })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn into_napi(error: crate::sys::node_api::NodeApiError) -> napi::Error {
+    napi::Error::new(napi::Status::GenericFailure, error.to_string())
+}

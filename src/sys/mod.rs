@@ -1,0 +1,14 @@
+//! The only room with `unsafe`: system calls, libuv and raw Node-API, each behind a safe face.
+
+pub mod async_fd;
+pub mod capabilities;
+mod child;
+pub mod clone;
+mod close_at_exec;
+pub mod environ;
+pub mod image;
+pub mod node_api;
+pub mod signals;
+mod syscall;
+pub mod uv;
+pub mod wait;

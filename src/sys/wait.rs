@@ -1,0 +1,76 @@
+//! Waiting for one child, by its own pid only: other code in this process has children too.
+//!
+//! # Safety
+//!
+//! `waitid` writes one `siginfo_t`, whose fields are read only after success.
+#![allow(unsafe_code)]
+
+use std::{io, mem::zeroed, thread};
+
+use rustix::event::{EventfdFlags, eventfd};
+use std::os::fd::OwnedFd;
+
+use super::{image, signals::BlockAll};
+
+/// How a wait ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waited {
+    /// It has not exited.
+    Running,
+    /// It called exit with this code.
+    Exited(i32),
+    /// This signal ended it.
+    Killed(i32),
+    /// Somebody else has reaped it (`waitpid(-1)` elsewhere in the process, or SIGCHLD is ignored).
+    Stolen,
+}
+
+/// Asks whether a child has exited, and reaps it if so.
+pub fn try_reap(pid: i32) -> Waited {
+    wait(pid, libc::WEXITED | libc::WNOHANG)
+}
+
+/// Reaps a child that is exiting because its start failed. It has no stop or wait of its own left.
+pub(super) fn reap_failed(pid: i32) {
+    wait(pid, libc::WEXITED);
+}
+
+fn wait(pid: i32, options: i32) -> Waited {
+    loop {
+        // SAFETY: all zero is a valid siginfo_t.
+        let mut info: libc::siginfo_t = unsafe { zeroed() };
+        // SAFETY: `info` is valid for writing.
+        let result = unsafe { libc::waitid(libc::P_PID, pid.unsigned_abs(), &raw mut info, options) };
+        if result == 0 {
+            // SAFETY: waitid filled these fields, or left them zero (Running).
+            let (changed, status) = unsafe { (info.si_pid(), info.si_status()) };
+            return match (changed, info.si_code) {
+                (0, _) => Waited::Running,
+                (_, libc::CLD_EXITED) => Waited::Exited(status),
+                _ => Waited::Killed(status),
+            };
+        }
+        if io::Error::last_os_error().raw_os_error() != Some(libc::EINTR) {
+            return Waited::Stolen;
+        }
+    }
+}
+
+/// The stand-in for a pidfd where there is none: an eventfd that a thread makes readable once the child has exited. The
+/// thread only looks (`WNOWAIT`); reaping stays with the owner, so the pid cannot be reused under a pending kill.
+///
+/// # Errors
+///
+/// The eventfd or the thread could not be made.
+pub fn exit_event(pid: i32) -> io::Result<OwnedFd> {
+    let event = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
+    let for_thread = event.try_clone()?;
+    image::pin();
+    let _blocked = BlockAll::new();
+    thread::Builder::new().name("rs-cp-waiter".into()).stack_size(64 * 1024).spawn(move || {
+        wait(pid, libc::WEXITED | libc::WNOWAIT);
+        // Only a full counter could make this fail, and it is written once.
+        let _ = rustix::io::write(for_thread, &1_u64.to_ne_bytes());
+    })?;
+    Ok(event)
+}
