@@ -1,0 +1,108 @@
+//! Which descriptors a child has.
+
+use std::{
+    fs::File,
+    io::Write,
+    os::fd::{AsFd, AsRawFd, OwnedFd},
+};
+
+use rs_child_process::{
+    process::{ExitStatus, Spawned, Step, spawn},
+    stdio::StdioSpec,
+};
+use rustix::{
+    fs::OFlags,
+    io::{Errno, FdFlags, fcntl_setfd},
+    pipe::{PipeFlags, pipe, pipe_with},
+};
+
+use crate::support::{output, program, read_all, script, wait};
+
+#[test]
+fn nothing_beyond_the_plan_reaches_the_child() {
+    // Both without close-on-exec, as a careless addon opens them; one low, one high.
+    let (low, _write) = pipe().unwrap();
+    let high = rustix::io::fcntl_dupfd_cloexec(low.as_fd(), 900).unwrap();
+    fcntl_setfd(&high, FdFlags::empty()).unwrap();
+    let (listing, status) = output(&script("ls /proc/self/fd"));
+    assert_eq!(status, ExitStatus::Code(0));
+    // 3 is ls's own, reading the directory.
+    assert_eq!(listing, "0\n1\n2\n3\n");
+}
+
+#[test]
+fn an_ignored_slot_above_2_is_closed() {
+    let mut options = script("ls /proc/self/fd; echo five >&5");
+    options.stdio.extend([StdioSpec::Ignore, StdioSpec::Ignore, StdioSpec::Duplex]);
+    let Spawned { mut child, mut stdio } = spawn(&options).unwrap();
+    assert_eq!(read_all(stdio[1].take().unwrap()), "0\n1\n2\n3\n5\n");
+    assert_eq!(read_all(stdio[5].take().unwrap()), "five\n");
+    assert_eq!(wait(&mut child), ExitStatus::Code(0));
+}
+
+#[test]
+fn descriptors_may_change_places() {
+    // Each slot's source lies in the other slot, so that filling them in order would overwrite one.
+    let (from_a, a) = pipe_with(PipeFlags::CLOEXEC).unwrap();
+    let (from_b, b) = pipe_with(PipeFlags::CLOEXEC).unwrap();
+    let text = format!("echo a >/proc/self/fd/{}; echo b >/proc/self/fd/{}", b.as_raw_fd(), a.as_raw_fd());
+    let mut options = program("/bin/sh", &["-c", &text]);
+    let slot = |fd: &OwnedFd| usize::try_from(fd.as_raw_fd()).unwrap();
+    options.stdio.resize(slot(&a).max(slot(&b)) + 1, StdioSpec::Ignore);
+    options.stdio[slot(&a)] = StdioSpec::Fd(b.as_raw_fd());
+    options.stdio[slot(&b)] = StdioSpec::Fd(a.as_raw_fd());
+    assert_eq!(output(&options).1, ExitStatus::Code(0));
+    drop((a, b));
+    assert_eq!((read_all(from_a), read_all(from_b)), ("a\n".into(), "b\n".into()));
+}
+
+#[test]
+fn one_descriptor_may_fill_several_slots() {
+    let mut options = script("echo out; echo err >&2");
+    let (read, write) = pipe().unwrap();
+    options.stdio[1] = StdioSpec::Fd(write.as_raw_fd());
+    options.stdio[2] = StdioSpec::Fd(write.as_raw_fd());
+    assert_eq!(output(&options).1, ExitStatus::Code(0));
+    drop(write);
+    assert_eq!(read_all(read), "out\nerr\n");
+}
+
+#[test]
+fn a_closed_descriptor_is_ebadf() {
+    let mut options = program("true", &[]);
+    options.stdio[1] = StdioSpec::Fd(5000);
+    let error = spawn(&options).map(|_| ()).expect_err("must not start");
+    assert_eq!((error.step, error.errno), (Step::Stdio, Errno::BADF));
+}
+
+#[test]
+fn inherited_stdio_is_made_blocking() {
+    let (read, write) = pipe().unwrap();
+    rustix::fs::fcntl_setfl(&write, OFlags::NONBLOCK).unwrap();
+    let mut options = script("grep ^flags /proc/self/fdinfo/1 >&2");
+    options.stdio[1] = StdioSpec::Fd(write.as_raw_fd());
+    options.stdio[2] = StdioSpec::Pipe;
+    let Spawned { mut child, mut stdio } = spawn(&options).unwrap();
+    let flags = read_all(stdio[2].take().unwrap());
+    assert_eq!(wait(&mut child), ExitStatus::Code(0));
+    let octal = flags.split_whitespace().last().unwrap();
+    assert_eq!(u32::from_str_radix(octal, 8).unwrap() & OFlags::NONBLOCK.bits(), 0);
+    drop(read);
+}
+
+#[test]
+fn dev_stdin_and_dev_stdout_can_be_opened() {
+    let mut options = script("cat /dev/stdin > /dev/stdout");
+    options.stdio[0] = StdioSpec::Pipe;
+    let Spawned { mut child, mut stdio } = spawn(&options).unwrap();
+    File::from(stdio[0].take().unwrap()).write_all(b"through").unwrap();
+    assert_eq!(read_all(stdio[1].take().unwrap()), "through");
+    assert_eq!(wait(&mut child), ExitStatus::Code(0));
+}
+
+#[test]
+fn ignored_stdio_is_dev_null() {
+    let mut options = script("cat; echo lost >&2; readlink /proc/self/fd/0");
+    options.stdio[0] = StdioSpec::Ignore;
+    assert_eq!(output(&options), ("/dev/null\n".into(), ExitStatus::Code(0)));
+}

@@ -1,0 +1,39 @@
+//! Nothing grows with the number of children.
+
+use std::fs;
+
+use rs_child_process::{
+    process::{adopt, spawn},
+    stdio::StdioSpec,
+};
+
+use crate::support::{open_descriptors, output, program, zombies};
+
+fn threads() -> usize {
+    fs::read_dir("/proc/self/task").expect("/proc").count()
+}
+
+#[test]
+fn five_hundred_children_leave_no_descriptor_thread_or_zombie() {
+    let mut options = program("true", &[]);
+    options.stdio = vec![StdioSpec::Pipe; 3];
+    output(&options);
+    let before = (open_descriptors(), threads(), zombies());
+    for _ in 0..500 {
+        output(&options);
+        assert!(spawn(&program("/no/such/file", &[])).is_err());
+    }
+    assert_eq!((open_descriptors(), threads(), zombies()), before);
+}
+
+#[test]
+fn an_adopted_child_is_reaped() {
+    let spawned = spawn(&program("true", &[])).expect("a start");
+    let pid = spawned.child.pid();
+    adopt(spawned.child).expect("the runtime");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while fs::exists(format!("/proc/{pid}")).unwrap_or(true) {
+        assert!(std::time::Instant::now() < deadline, "{pid} is still there");
+        std::thread::yield_now();
+    }
+}

@@ -1,0 +1,13 @@
+//! The core against the real kernel: real processes, real descriptors, no JS.
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that cannot set the scene should stop there"
+)]
+
+mod descriptors;
+mod exec_errors;
+mod identity;
+mod leaks;
+mod signals;
+mod support;

@@ -1,0 +1,78 @@
+//! Starting children and looking at what they did.
+
+use std::{
+    ffi::CString,
+    fs::{self, File},
+    io::Read,
+    os::fd::OwnedFd,
+};
+
+use rs_child_process::{
+    process::{CStringBlock, Child, Environment, ExitStatus, SpawnOptions, Spawned, spawn},
+    stdio::StdioSpec,
+};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+/// A program with its arguments, inheriting the environment, its three descriptors ignored.
+pub fn program(file: &str, args: &[&str]) -> SpawnOptions {
+    SpawnOptions {
+        file: CString::new(file).unwrap(),
+        args: std::iter::once(&file).chain(args).collect::<CStringBlock>(),
+        cwd: None,
+        env: Environment::Inherit(CStringBlock::default()),
+        stdio: vec![StdioSpec::Ignore; 3],
+        detached: false,
+        uid: None,
+        gid: None,
+    }
+}
+
+/// A shell script, its stdout a pipe.
+pub fn script(text: &str) -> SpawnOptions {
+    let mut options = program("/bin/sh", &["-c", text]);
+    options.stdio[1] = StdioSpec::Pipe;
+    options
+}
+
+/// Waits, with a deadline, for a child to end.
+pub fn wait(child: &mut Child) -> ExitStatus {
+    let deadline = Timespec { tv_sec: 20, tv_nsec: 0 };
+    let exit_fd = child.exit_fd().try_clone_to_owned().expect("a descriptor");
+    let mut fds = [PollFd::new(&exit_fd, PollFlags::IN)];
+    assert_eq!(poll(&mut fds, Some(&deadline)), Ok(1), "child {} has not ended", child.pid());
+    child.try_wait().expect("its exit descriptor is readable")
+}
+
+/// Runs to the end and gives stdout and status.
+pub fn output(options: &SpawnOptions) -> (String, ExitStatus) {
+    let Spawned { mut child, mut stdio } = spawn(options).expect("a start");
+    let text = stdio[1].take().map_or_else(String::new, read_all);
+    (text, wait(&mut child))
+}
+
+/// Reads to the end.
+pub fn read_all(end: OwnedFd) -> String {
+    let mut text = String::new();
+    File::from(end).read_to_string(&mut text).expect("UTF-8 from a pipe");
+    text
+}
+
+/// How many descriptors this process has.
+pub fn open_descriptors() -> usize {
+    fs::read_dir("/proc/self/fd").expect("/proc").count()
+}
+
+/// The children of this process that nobody has reaped.
+pub fn zombies() -> usize {
+    let stat = |pid: &str| fs::read_to_string(format!("/proc/{pid}/stat")).ok();
+    let me = std::process::id().to_string();
+    fs::read_dir("/proc")
+        .expect("/proc")
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter_map(|pid| stat(&pid))
+        .filter(|stat| {
+            let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+            fields.next() == Some("Z") && fields.next() == Some(&me)
+        })
+        .count()
+}
