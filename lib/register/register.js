@@ -1,0 +1,47 @@
+'use strict'
+
+const { inherit } = require('./inherit.js')
+const { replaceChildProcess } = require('./replace.js')
+
+/** @type {boolean | undefined} whether this thread's `child_process` is this package; undefined before the first call */
+let registered
+
+/**
+ * Puts this package in the place of `child_process` for everything that this thread loads from now on. Calling it
+ * again is allowed, and is how `deep` is asked for later.
+ *
+ * Where the native part cannot be loaded Node's own module stays in place, and one warning says so: an application
+ * that was started with a flag should run on every platform.
+ *
+ * @param {object} [options]
+ * @param {boolean} [options.deep] Make Node processes that inherit this process's environment register too, by
+ *   NODE_OPTIONS. Default: false.
+ * @returns {boolean} whether this package is in place
+ */
+function register({ deep = false } = {}) {
+  registered ??= tryToReplace()
+  if (registered && deep) inherit(process.env)
+  return registered
+}
+
+function tryToReplace() {
+  try {
+    // Only the native part, which is what can fail: a process that never asks for child_process does not load the rest.
+    require('../binding.js')
+  } catch (error) {
+    warn(`Node's own child_process stays in place: ${/** @type {Error} */ (error).message}`)
+    return false
+  }
+  const complete = replaceChildProcess(require.resolve('../../index.js'))
+  if (!complete) warn("Node's own child_process stays in place for import: this needs --allow-worker")
+  return true
+}
+
+/** @param {string} message */
+function warn(message) {
+  // Preloads run again in every Worker, and the process has been told by then.
+  if (!require('node:worker_threads').isMainThread) return
+  process.emitWarning(message, { type: 'RsChildProcessWarning', code: 'RS_CHILD_PROCESS_NOT_REGISTERED' })
+}
+
+exports.register = register

@@ -1,0 +1,75 @@
+'use strict'
+
+const { pathToFileURL } = require('node:url')
+const Module = require('node:module')
+
+const names = new Set(['child_process', 'node:child_process'])
+
+/**
+ * Redirects every way of user code to ask for `child_process` to a file: `require`, `createRequire()`, `import`,
+ * `import()` and `process.getBuiltinModule()`. Node's own modules (cluster, the test runner) go none of these ways
+ * and keep the built-in.
+ *
+ * @param {string} main Absolute path of the CommonJS module to give out instead.
+ * @param {object} [options]
+ * @param {boolean} [options.loaderThread] Whether `import` may be redirected by hooks that need a thread of their own,
+ *   where the running Node has no others. Default: true.
+ * @returns {boolean} whether `import` is redirected as well; false where that needs a thread and there may be none
+ */
+function replaceChildProcess(main, { loaderThread = true } = {}) {
+  hookGetBuiltinModule(main)
+  // `import { getBuiltinModule } from 'node:process'` shows what was there when that module was first asked for.
+  Module.syncBuiltinESMExports()
+  if (typeof Module.registerHooks === 'function') {
+    hookBothLoaders(main)
+    return true
+  }
+  hookCommonJs(main)
+  if (!loaderThread || isForbidden('worker')) return false
+  Module.register('./esm-hooks.mjs', pathToFileURL(__filename), { data: { url: pathToFileURL(main).href } })
+  return true
+}
+
+/** @param {string} scope of the permission model, which Node has only when it was asked for */
+const isForbidden = scope => process.permission !== undefined && !process.permission.has(scope)
+
+/** @param {string} main */
+function hookBothLoaders(main) {
+  const url = pathToFileURL(main).href
+  Module.registerHooks({
+    resolve: (specifier, context, nextResolve) =>
+      names.has(specifier) ? { url, shortCircuit: true } : nextResolve(specifier, context)
+  })
+}
+
+/**
+ * For Node 20, and 22 before 22.15, whose hooks are for ESM only.
+ * @param {string} main
+ */
+function hookCommonJs(main) {
+  // `_load` is undocumented but is what every tool of this kind has patched since Node 0.x; later Nodes keep it.
+  const commonJs = /** @type {{ _load: (request: string, ...rest: unknown[]) => unknown }} */ (
+    /** @type {unknown} */ (Module)
+  )
+  const load = commonJs._load
+  commonJs._load = function _load(request) {
+    return names.has(request) ? require(main) : Reflect.apply(load, this, arguments)
+  }
+}
+
+/** @param {string} main */
+function hookGetBuiltinModule(main) {
+  const descriptor = Object.getOwnPropertyDescriptor(process, 'getBuiltinModule')
+  // Absent before Node 20.16; a non-configurable one has been nailed down by somebody on purpose.
+  if (!descriptor?.configurable || typeof descriptor.value !== 'function') return
+  const original = descriptor.value
+  descriptor.value = {
+    /** @param {string} id */
+    getBuiltinModule(id) {
+      return names.has(id) ? require(main) : Reflect.apply(original, this, arguments)
+    }
+  }.getBuiltinModule
+  Object.defineProperty(process, 'getBuiltinModule', descriptor)
+}
+
+exports.replaceChildProcess = replaceChildProcess

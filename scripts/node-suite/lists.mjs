@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+
+const directory = new URL('lists/', import.meta.url)
+
+/**
+ * @typedef {object} Verdict Why a test cannot pass with any package, whatever it does.
+ * @property {'internals' | 'preload' | 'difference'} kind `internals`: says nothing about a package, never run;
+ *   `preload`: fails with any preload in its children, so not run with --deep; `difference`: run, and may fail.
+ * @property {string} reason
+ */
+
+/** @returns {Record<string, Verdict>} by name of test */
+export function readVerdicts() {
+  return JSON.parse(readFileSync(new URL('verdicts.json', directory), 'utf8'))
+}
+
+/** @param {string} name `core` or `users` */
+export function readList(name) {
+  const file = new URL(`${name}.txt`, directory)
+  if (!existsSync(file)) throw new Error(`there is no list ${name}; there are core and users`)
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .map(line => line.replace(/#.*/, '').trim())
+    .filter(Boolean)
+}
+
+/**
+ * What is to be run: the tests of the lists that this checkout has, and those named one by one.
+ *
+ * @param {ReturnType<typeof import('./options.mjs').parseOptions>} options
+ * @param {Record<string, Verdict>} verdicts
+ */
+export function selectTests(options, verdicts) {
+  const named = options.names.map(name => relative(options.testRoot, resolve(options.testRoot, name)))
+  const listed = options.lists.flatMap(readList)
+  const wanted = [...new Set([...named, ...listed])].filter(name => !options.filter || options.filter.test(name))
+  const present = wanted.filter(name => existsSync(join(options.testRoot, name)))
+  const excluded = present.filter(name => !named.includes(name) && isExcluded(verdicts[name], options.deep))
+  return {
+    tests: present.filter(name => !excluded.includes(name)),
+    excluded,
+    absent: wanted.filter(name => !present.includes(name))
+  }
+}
+
+/** @param {Verdict | undefined} verdict @param {boolean} deep */
+const isExcluded = (verdict, deep) => verdict?.kind === 'internals' || (deep && verdict?.kind === 'preload')
