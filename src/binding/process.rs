@@ -237,9 +237,6 @@ impl Running {
         let (this, of) = (Rc::downgrade(self), Rc::downgrade(state));
         let poll = Poll::new(state.event_loop(), child.exit_fd(), move |_| {
             if let (Some(running), Some(state)) = (this.upgrade(), of.upgrade()) {
-                if let Some(poll) = &*running.poll.borrow() {
-                    poll.stop();
-                }
                 state.note_exit(&running);
             }
         })?;
@@ -272,14 +269,8 @@ impl Running {
                     call_onexit(state, &handle, &context, status);
                 }
             }
-            // The waiter's event can only come after the exit, but a wake without cause must not lose the child.
-            Some(None) => {
-                if let Some(poll) = &*self.poll.borrow() {
-                    let _ = poll.start(Events::READABLE);
-                }
-            }
-            // close() was called in between.
-            None => {}
+            // A wake without cause, and the watcher is still on; or close() was called in between.
+            Some(None) | None => {}
         }
     }
 }

@@ -1,0 +1,147 @@
+//! Entering JS from outside, the way Node's own handles do.
+
+use std::{cell::OnceCell, ffi::CStr, ptr};
+
+use napi::sys;
+
+use super::{NodeApiError, Persistent, check};
+
+/// An async context: what `AsyncWrap` is in Node's own handles. Calls made through it run in the async scope, the
+/// `AsyncLocalStorage` state and the domain of the place that created it, and drain nextTicks and microtasks after.
+pub struct AsyncContext {
+    env: sys::napi_env,
+    context: sys::napi_async_context,
+    guard: OnceCell<Option<Persistent>>,
+}
+
+impl AsyncContext {
+    /// Announces an async resource: `async_hooks` init with the type `name` and `resource` as its object.
+    ///
+    /// # Errors
+    ///
+    /// The environment is shutting down.
+    pub fn new(env: sys::napi_env, resource: sys::napi_value, name: &CStr) -> Result<Self, NodeApiError> {
+        let (mut type_name, mut context) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: `name` is NUL-terminated, its length is passed.
+        check("napi_create_string_latin1", unsafe {
+            sys::napi_create_string_latin1(
+                env,
+                name.as_ptr(),
+                name.count_bytes().cast_signed(),
+                &raw mut type_name,
+            )
+        })?;
+        // SAFETY: both values are alive in the current scope.
+        check("napi_async_init", unsafe {
+            sys::napi_async_init(env, resource, type_name, &raw mut context)
+        })?;
+        Ok(Self { env, context, guard: OnceCell::new() })
+    }
+
+    /// Calls `recv[name](...args)` from outside JS. An exception becomes an uncaught one, as from any event; a property
+    /// that is no function is passed over.
+    pub fn call_method(&self, recv: sys::napi_value, name: &CStr, args: &[sys::napi_value]) {
+        let (mut method, mut kind) = (ptr::null_mut(), 0);
+        // SAFETY: `recv` is an object of the current scope, `name` NUL-terminated; napi_typeof reads a live value.
+        let status = unsafe {
+            match sys::napi_get_named_property(self.env, recv, name.as_ptr(), &raw mut method) {
+                sys::Status::napi_ok => sys::napi_typeof(self.env, method, &raw mut kind),
+                status => status,
+            }
+        };
+        if status == sys::Status::napi_ok {
+            if kind == sys::ValueType::napi_function {
+                self.call(recv, method, args);
+            }
+        } else {
+            report_exception(self.env);
+        }
+    }
+
+    /// Calls a function from outside JS. An exception becomes an uncaught one, as from any event.
+    ///
+    /// The call goes through [`guarded_call`], inside the async scope: `napi_make_callback` alone would leave the scope
+    /// before the exception can be reported, and `AsyncLocalStorage` would be empty in 'uncaughtException' listeners,
+    /// which it is not in Node. (`napi_open_callback_scope` does not restore it at all from Node 24 on.)
+    pub fn call(&self, recv: sys::napi_value, function: sys::napi_value, args: &[sys::napi_value]) {
+        let guard = self.guard.get_or_init(|| guard_function(self.env).ok());
+        let Some(Ok(guard)) = guard.as_ref().map(Persistent::get) else { return };
+        let mut all = Vec::with_capacity(args.len() + 1);
+        all.push(function);
+        all.extend_from_slice(args);
+        // SAFETY: all values are alive in the current scope, and the context until drop. A result is not wanted.
+        let status = unsafe {
+            sys::napi_make_callback(
+                self.env,
+                self.context,
+                recv,
+                guard,
+                all.len(),
+                all.as_ptr(),
+                ptr::null_mut(),
+            )
+        };
+        if status != sys::Status::napi_ok {
+            // What nextTicks and microtasks threw after the call.
+            report_exception(self.env);
+        }
+    }
+}
+
+/// The most arguments that a native callback takes.
+const MAX_ARGS: usize = 8;
+
+/// `(function, ...args) => function.apply(this, args)`, which reports an exception instead of throwing it.
+unsafe extern "C" fn guarded_call(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    let mut args = [ptr::null_mut(); MAX_ARGS + 1];
+    let (mut count, mut recv) = (args.len(), ptr::null_mut());
+    // SAFETY: Node calls this with a valid env and info, and fills at most `count` arguments; `call` passes at least one.
+    unsafe {
+        let read = sys::napi_get_cb_info(
+            env,
+            info,
+            &raw mut count,
+            args.as_mut_ptr(),
+            &raw mut recv,
+            ptr::null_mut(),
+        );
+        if read == sys::Status::napi_ok
+            && sys::napi_call_function(env, recv, args[0], count - 1, args[1..].as_ptr(), ptr::null_mut())
+                != sys::Status::napi_ok
+        {
+            report_exception(env);
+        }
+    }
+    ptr::null_mut()
+}
+
+fn guard_function(env: sys::napi_env) -> Result<Persistent, NodeApiError> {
+    let mut function = ptr::null_mut();
+    // SAFETY: an anonymous function without data.
+    check("napi_create_function", unsafe {
+        sys::napi_create_function(env, ptr::null(), 0, Some(guarded_call), ptr::null_mut(), &raw mut function)
+    })?;
+    Persistent::new(env, function)
+}
+
+impl Drop for AsyncContext {
+    fn drop(&mut self) {
+        // SAFETY: created in `new`, destroyed once.
+        unsafe { sys::napi_async_destroy(self.env, self.context) };
+    }
+}
+
+/// Hands a pending exception to `process.on('uncaughtException')`. Where the environment can no longer run JS there is
+/// none, and nothing to do.
+fn report_exception(env: sys::napi_env) {
+    let (mut pending, mut error) = (false, ptr::null_mut());
+    // SAFETY: out-pointers of the right types; `error` is used only after napi_ok.
+    unsafe {
+        if sys::napi_is_exception_pending(env, &raw mut pending) == sys::Status::napi_ok
+            && pending
+            && sys::napi_get_and_clear_last_exception(env, &raw mut error) == sys::Status::napi_ok
+        {
+            sys::napi_fatal_exception(env, error);
+        }
+    }
+}
