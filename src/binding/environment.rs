@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use napi::{Env, Error, Result, Status, sys};
 
-use super::process::Running;
+use super::running::Running;
 use crate::{
     process,
     sys::{

@@ -3,3 +3,11 @@
 
 mod environment;
 mod process;
+mod running;
+
+use crate::sys::node_api::NodeApiError;
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn into_napi(error: NodeApiError) -> napi::Error {
+    napi::Error::new(napi::Status::GenericFailure, error.to_string())
+}

@@ -1,20 +1,20 @@
 //! `child._handle`: the native side of one child.
 
-use std::{cell::RefCell, ffi::CString, os::fd::IntoRawFd, rc::Rc};
+use std::{ffi::CString, os::fd::IntoRawFd, rc::Rc};
 
 use napi::{
     Env, JsValue, Result,
-    bindgen_prelude::{Function, Int32ArraySlice, Null, This, ToNapiValue},
+    bindgen_prelude::{Function, Int32ArraySlice, This},
 };
 use napi_derive::napi;
 
-use super::environment::EnvState;
+use super::{environment::EnvState, into_napi, running::Running};
 use crate::{
-    process::{self, CStringBlock, Child, Environment, ExitStatus, SpawnOptions, Step},
+    process::{self, CStringBlock, Environment, SpawnOptions, Step},
     stdio::StdioSpec,
     sys::{
         node_api::{AsyncContext, HandleScope, Persistent, fill_int32_array},
-        uv::{Events, Poll},
+        uv::Poll,
     },
 };
 
@@ -192,104 +192,6 @@ impl Process {
     }
 }
 
-/// A child that is being watched.
-pub struct Running {
-    pid: i32,
-    // Before `child`, whose descriptor it watches: fields are dropped in order.
-    poll: RefCell<Option<Poll>>,
-    child: RefCell<Option<Child>>,
-    /// The JS handle, which stays alive as long as the child.
-    handle: RefCell<Option<(Persistent, AsyncContext)>>,
-}
-
-impl Running {
-    fn watch(
-        state: &Rc<EnvState>,
-        child: Child,
-        handle: Persistent,
-        context: AsyncContext,
-    ) -> std::result::Result<Rc<Self>, i32> {
-        let running = Rc::new(Self {
-            pid: child.pid(),
-            poll: RefCell::default(),
-            child: RefCell::new(Some(child)),
-            handle: RefCell::new(Some((handle, context))),
-        });
-        match running.start_watching(state) {
-            Ok(()) => {
-                state.remember(&running);
-                Ok(running)
-            }
-            Err(error) => {
-                // Nobody would learn of its end, so it must not run.
-                if let Some(child) = running.release() {
-                    let _ = child.kill(libc::SIGKILL);
-                    let _ = process::adopt(child);
-                }
-                Err(error.raw_os_error().unwrap_or(libc::ENOMEM))
-            }
-        }
-    }
-
-    fn start_watching(self: &Rc<Self>, state: &Rc<EnvState>) -> std::io::Result<()> {
-        let child = self.child.borrow();
-        let Some(child) = &*child else { return Ok(()) };
-        let (this, of) = (Rc::downgrade(self), Rc::downgrade(state));
-        let poll = Poll::new(state.event_loop(), child.exit_fd(), move |_| {
-            if let (Some(running), Some(state)) = (this.upgrade(), of.upgrade()) {
-                state.note_exit(&running);
-            }
-        })?;
-        poll.start(Events::READABLE)?;
-        *self.poll.borrow_mut() = Some(poll);
-        Ok(())
-    }
-
-    /// The process id.
-    pub fn pid(&self) -> i32 {
-        self.pid
-    }
-
-    /// Gives up the child and everything that ties it to JS.
-    pub fn release(&self) -> Option<Child> {
-        self.poll.take();
-        self.handle.take();
-        self.child.take()
-    }
-
-    /// Reaps the child and calls `onexit`. Not before: until here `kill()` finds a zombie, and succeeds as in Node.
-    pub fn raise_exit(self: &Rc<Self>, state: &EnvState) {
-        let status = self.child.borrow_mut().as_mut().map(Child::try_wait);
-        match status {
-            Some(Some(status)) => {
-                self.poll.take();
-                state.forget(self);
-                let handle = self.handle.take();
-                if let Some((handle, context)) = handle {
-                    call_onexit(state, &handle, &context, status);
-                }
-            }
-            // A wake without cause, and the watcher is still on; or close() was called in between.
-            Some(None) | None => {}
-        }
-    }
-}
-
-/// `handle.onexit(exitCode, signalCode)` as Node's ProcessWrap calls it: code 0 with a signal, '' without one. An unknown
-/// status is `(null, '')`.
-fn call_onexit(state: &EnvState, handle: &Persistent, context: &AsyncContext, status: ExitStatus) {
-    let Ok(_scope) = HandleScope::open(state.raw()) else { return };
-    let env = Env::from_raw(state.raw());
-    let (code, signal) = match status {
-        ExitStatus::Code(code) => (code.into_unknown(&env), ""),
-        ExitStatus::Signal(signal) => (0.into_unknown(&env), process::signal::name(signal)),
-        ExitStatus::Unknown => (Null.into_unknown(&env), ""),
-    };
-    if let (Ok(this), Ok(code), Ok(signal)) = (handle.get(), code, signal.into_unknown(&env)) {
-        context.call_method(this, c"onexit", &[code.raw(), signal.raw()]);
-    }
-}
-
 fn spawn_options(
     file: String,
     args: String,
@@ -322,9 +224,4 @@ fn spawn_options(
         uid: (flags & flags::SET_UID != 0).then_some(uid.cast_unsigned()),
         gid: (flags & flags::SET_GID != 0).then_some(gid.cast_unsigned()),
     })
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn into_napi(error: crate::sys::node_api::NodeApiError) -> napi::Error {
-    napi::Error::new(napi::Status::GenericFailure, error.to_string())
 }

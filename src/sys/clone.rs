@@ -11,7 +11,6 @@
 #![allow(unsafe_code)]
 
 use std::{
-    cell::Cell,
     ffi::{CStr, c_char, c_int, c_void},
     fs::File,
     io::{self, Read},
@@ -27,6 +26,7 @@ use super::{
     capabilities::capabilities,
     child::{self, Plan, Report, Slot},
     signals::BlockAll,
+    stack::Stack,
     wait,
 };
 
@@ -200,57 +200,4 @@ fn failure_through(read: OwnedFd) -> Option<Failure> {
         step: Step::from_number(i32::from_ne_bytes([s0, s1, s2, s3])),
         errno: i32::from_ne_bytes([e0, e1, e2, e3]),
     })
-}
-
-/// The child's stack. One is kept for each thread: the parent sleeps while it is in use, so they cannot meet.
-struct Stack(*mut c_void);
-
-const STACK_SIZE: usize = 64 * 1024;
-const GUARD_SIZE: usize = 16 * 1024;
-
-thread_local! {
-    static KEPT: Cell<Option<Stack>> = const { Cell::new(None) };
-}
-
-impl Stack {
-    fn take() -> io::Result<Self> {
-        if let Some(stack) = KEPT.take() {
-            return Ok(stack);
-        }
-        // SAFETY: a fresh private mapping, whose lowest part is then made inaccessible.
-        unsafe {
-            let base = libc::mmap(
-                ptr::null_mut(),
-                GUARD_SIZE + STACK_SIZE,
-                libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_STACK,
-                -1,
-                0,
-            );
-            if base == libc::MAP_FAILED {
-                return Err(io::Error::last_os_error());
-            }
-            let stack = Self(base);
-            if libc::mprotect(base, GUARD_SIZE, libc::PROT_NONE) != 0 {
-                return Err(io::Error::last_os_error());
-            }
-            Ok(stack)
-        }
-    }
-
-    fn top(&self) -> *mut c_void {
-        // SAFETY: one past the end of the mapping; stacks grow down from it.
-        unsafe { self.0.add(GUARD_SIZE + STACK_SIZE) }
-    }
-
-    fn give_back(self) {
-        KEPT.set(Some(self));
-    }
-}
-
-impl Drop for Stack {
-    fn drop(&mut self) {
-        // SAFETY: mapped in `take` with this size, and no child is running on it.
-        unsafe { libc::munmap(self.0, GUARD_SIZE + STACK_SIZE) };
-    }
 }

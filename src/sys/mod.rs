@@ -9,6 +9,7 @@ pub mod environ;
 pub mod image;
 pub mod node_api;
 pub mod signals;
+mod stack;
 mod syscall;
 pub mod uv;
 pub mod wait;
