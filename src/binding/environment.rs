@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
-use napi::{Env, Error, Result, Status, sys};
+use napi::{Env, Error, Result, Status};
 
 use super::running::Running;
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 
 /// One environment's state. It ends before the environment does, and closes all that was opened on the loop.
 pub struct EnvState {
-    env: sys::napi_env,
+    env: Env,
     lp: Rc<Loop>,
     /// Raises what `exited` holds.
     check: RefCell<Option<Check>>,
@@ -48,7 +48,7 @@ impl EnvState {
                 }
             });
             Self {
-                env: env.raw(),
+                env: *env,
                 lp,
                 check: RefCell::new(check.ok()),
                 exited: RefCell::default(),
@@ -61,7 +61,7 @@ impl EnvState {
                 "libuv's functions cannot be found in this runtime",
             ));
         }
-        on_teardown(env.raw(), {
+        on_teardown(env, {
             let state = Rc::downgrade(&state);
             move |done| {
                 STATES.with_borrow_mut(|states| states.remove(&key));
@@ -109,8 +109,8 @@ impl EnvState {
         }
     }
 
-    /// The environment's raw pointer, for the thread it belongs to.
-    pub fn raw(&self) -> sys::napi_env {
+    /// The environment, for the thread it belongs to.
+    pub fn env(&self) -> Env {
         self.env
     }
 
@@ -120,11 +120,11 @@ impl EnvState {
         self.exited.take();
         self.check.take();
         for (_, running) in self.running.take() {
-            if let Some(child) = running.release() {
-                if !self.lp.is_main() {
-                    // On failure the child stays a zombie, which is what Node leaves.
-                    let _ = process::adopt(child);
-                }
+            if let Some(child) = running.release()
+                && !self.lp.is_main()
+            {
+                // On failure the child stays a zombie, which is what Node leaves.
+                let _ = process::adopt(child);
             }
         }
         self.lp.close_all(move || drop(done));

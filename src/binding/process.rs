@@ -3,7 +3,7 @@
 use std::{ffi::CString, os::fd::IntoRawFd, rc::Rc};
 
 use napi::{
-    Env, JsValue, Result,
+    Env, Result,
     bindgen_prelude::{Function, Int32ArraySlice, This},
 };
 use napi_derive::napi;
@@ -53,10 +53,6 @@ impl Process {
     /// closed, so they read as ended), after every other error nothing does.
     #[napi(ts_args_type = "file: string, args: string, cwd: string | null, env: string, stdio: Int32Array, \
                             flags: number, uid: number, gid: number")]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "positional arguments cost a third of reading an object's properties"
-    )]
     pub fn spawn(
         &mut self,
         env: Env,
@@ -71,8 +67,8 @@ impl Process {
         gid: i32,
     ) -> Result<i32> {
         let state = EnvState::of(&env)?;
-        let context = AsyncContext::new(env.raw(), this.object.raw(), c"PROCESSWRAP").map_err(into_napi)?;
-        let handle = Persistent::new(env.raw(), this.object.raw()).map_err(into_napi)?;
+        let context = AsyncContext::new(&this.object, c"PROCESSWRAP").map_err(into_napi)?;
+        let handle = Persistent::new(&this.object).map_err(into_napi)?;
         let Some(options) = spawn_options(file, args, cwd, variables, &stdio, flags, (uid, gid)) else {
             return Ok(-libc::EINVAL);
         };
@@ -103,7 +99,7 @@ impl Process {
                 pair[1] = end.map_or(-1, IntoRawFd::into_raw_fd);
             }
         }
-        fill_int32_array(env.raw(), stdio.raw(), &filled).map_err(into_napi)?;
+        fill_int32_array(&stdio, &filled).map_err(into_napi)?;
         Ok(result)
     }
 
@@ -129,7 +125,7 @@ impl Process {
             Some(child) => child
                 .as_ref()
                 .ok_or(libc::ESRCH)
-                .and_then(|child| child.kill(signal).map_err(|errno| errno.raw_os_error())),
+                .and_then(|child| child.kill(signal).map_err(rustix::io::Errno::raw_os_error)),
             None => Err(libc::ESRCH),
         };
         sent.map_or_else(|errno| -errno, |()| 0)
@@ -142,25 +138,23 @@ impl Process {
         let state = EnvState::of(&env)?;
         state.forget(&running);
         if let Some(callback) = callback {
-            let context =
-                AsyncContext::new(env.raw(), this.object.raw(), c"PROCESSWRAP").map_err(into_napi)?;
-            let callback = Persistent::new(env.raw(), callback.raw()).map_err(into_napi)?;
-            let this = Persistent::new(env.raw(), this.object.raw()).map_err(into_napi)?;
-            let raw = env.raw();
+            let context = AsyncContext::new(&this.object, c"PROCESSWRAP").map_err(into_napi)?;
+            let callback = Persistent::new(&callback).map_err(into_napi)?;
+            let this = Persistent::new(&this.object).map_err(into_napi)?;
             if let Some(poll) = running.poll.take() {
                 poll.close(move || {
-                    let Ok(_scope) = HandleScope::open(raw) else { return };
+                    let Ok(_scope) = HandleScope::open(&env) else { return };
                     if let (Ok(this), Ok(callback)) = (this.get(), callback.get()) {
-                        context.call(this, callback, &[]);
+                        context.call(&this, &callback, &[]);
                     }
                 });
             }
         }
-        if let Some(mut child) = running.release() {
-            if child.try_wait().is_none() {
-                // On failure the child stays a zombie, which is what Node leaves.
-                let _ = process::adopt(child);
-            }
+        if let Some(mut child) = running.release()
+            && child.try_wait().is_none()
+        {
+            // On failure the child stays a zombie, which is what Node leaves.
+            let _ = process::adopt(child);
         }
         Ok(())
     }
@@ -184,10 +178,10 @@ impl Process {
     }
 
     fn set_ref(&self, on: bool) {
-        if let Some(running) = &self.running {
-            if let Some(poll) = &*running.poll.borrow() {
-                poll.set_ref(on);
-            }
+        if let Some(running) = &self.running
+            && let Some(poll) = &*running.poll.borrow()
+        {
+            poll.set_ref(on);
         }
     }
 }

@@ -2,10 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use napi::{
-    Env, JsValue,
-    bindgen_prelude::{Null, ToNapiValue},
-};
+use napi::bindgen_prelude::{Null, ToNapiValue};
 
 use super::environment::EnvState;
 use crate::{
@@ -88,32 +85,29 @@ impl Running {
     /// Reaps the child and calls `onexit`. Not before: until here `kill()` finds a zombie, and succeeds as in Node.
     pub fn raise_exit(self: &Rc<Self>, state: &EnvState) {
         let status = self.child.borrow_mut().as_mut().map(Child::try_wait);
-        match status {
-            Some(Some(status)) => {
-                self.poll.take();
-                state.forget(self);
-                let handle = self.handle.take();
-                if let Some((handle, context)) = handle {
-                    call_onexit(state, &handle, &context, status);
-                }
+        // Otherwise it was a wake without cause, and the watcher is still on; or close() was called in between.
+        if let Some(Some(status)) = status {
+            self.poll.take();
+            state.forget(self);
+            let handle = self.handle.take();
+            if let Some((handle, context)) = handle {
+                call_onexit(state, &handle, &context, status);
             }
-            // A wake without cause, and the watcher is still on; or close() was called in between.
-            Some(None) | None => {}
         }
     }
 }
 
-/// `handle.onexit(exitCode, signalCode)` as Node's ProcessWrap calls it: code 0 with a signal, '' without one. An unknown
+/// `handle.onexit(exitCode, signalCode)` as Node's `ProcessWrap` calls it: code 0 with a signal, '' without one. An unknown
 /// status is `(null, '')`.
 fn call_onexit(state: &EnvState, handle: &Persistent, context: &AsyncContext, status: ExitStatus) {
-    let Ok(_scope) = HandleScope::open(state.raw()) else { return };
-    let env = Env::from_raw(state.raw());
+    let env = state.env();
+    let Ok(_scope) = HandleScope::open(&env) else { return };
     let (code, signal) = match status {
         ExitStatus::Code(code) => (code.into_unknown(&env), ""),
         ExitStatus::Signal(signal) => (0.into_unknown(&env), process::signal::name(signal)),
         ExitStatus::Unknown => (Null.into_unknown(&env), ""),
     };
     if let (Ok(this), Ok(code), Ok(signal)) = (handle.get(), code, signal.into_unknown(&env)) {
-        context.call_method(this, c"onexit", &[code.raw(), signal.raw()]);
+        context.call_method(&this, c"onexit", &[code, signal]);
     }
 }

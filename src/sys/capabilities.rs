@@ -53,6 +53,7 @@ pub struct Capabilities {
 }
 
 /// The answers so far.
+#[must_use]
 pub fn capabilities() -> &'static Capabilities {
     static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
         let forced = env::var("RS_CHILD_PROCESS_FALLBACK").unwrap_or_default();

@@ -143,7 +143,7 @@ fn run(plan: &mut Plan<'_>) -> Result<Never, (Step, c_int)> {
 /// Handlers must be gone before signals are unblocked, and an ignored signal would stay ignored in the new program:
 /// Node itself ignores SIGPIPE.
 fn reset_signal_dispositions() {
-    /// The kernel's `struct sigaction` on every Linux: at most four words, all zero for SIG_DFL.
+    /// The kernel's `struct sigaction` on every Linux: at most four words, all zero for `SIG_DFL`.
     static DEFAULT: [u64; 4] = [0; 4];
     for signal in 1..=64 {
         if signal != libc::SIGKILL && signal != libc::SIGSTOP {
@@ -154,7 +154,8 @@ fn reset_signal_dispositions() {
 
 fn place_descriptors(plan: &mut Plan<'_>) -> Result<(), c_int> {
     // SAFETY: `slots` points to `slot_count` slots that only this process looks at until exec.
-    let slots = unsafe { std::slice::from_raw_parts_mut(plan.slots, plan.slot_count as usize) };
+    let slots =
+        unsafe { std::slice::from_raw_parts_mut(plan.slots, plan.slot_count.unsigned_abs() as usize) };
     // Everything from 3 on is closed at exec, whoever opened it; what the child is to have is put over that below.
     if !(plan.close_range && close_range(3)) {
         plan.report.no_close_range.store(1, Relaxed);
@@ -165,10 +166,11 @@ fn place_descriptors(plan: &mut Plan<'_>) -> Result<(), c_int> {
         plan.error_pipe = move_up(plan.error_pipe, plan.slot_count)?;
     }
     for (target, slot) in (0..).zip(&mut *slots) {
-        if let Slot::Fd { fd, .. } = slot {
-            if *fd < plan.slot_count && *fd != target {
-                *fd = move_up(*fd, plan.slot_count)?;
-            }
+        if let Slot::Fd { fd, .. } = slot
+            && *fd < plan.slot_count
+            && *fd != target
+        {
+            *fd = move_up(*fd, plan.slot_count)?;
         }
     }
     for (target, slot) in (0..).zip(&*slots) {
@@ -176,7 +178,7 @@ fn place_descriptors(plan: &mut Plan<'_>) -> Result<(), c_int> {
             Slot::Ignore if target > 2 => {}
             Slot::Ignore => {
                 let flags = if target == 0 { libc::O_RDONLY } else { libc::O_RDWR };
-                let null = syscall!(SYS_openat, libc::AT_FDCWD, c"/dev/null".as_ptr(), flags, 0)? as c_int;
+                let null = syscall!(SYS_openat, libc::AT_FDCWD, c"/dev/null".as_ptr(), flags, 0)?;
                 if null != target {
                     syscall!(SYS_dup3, null, target, 0)?;
                     syscall!(SYS_close, null)?;
@@ -199,15 +201,15 @@ fn place_descriptors(plan: &mut Plan<'_>) -> Result<(), c_int> {
 }
 
 fn move_up(fd: c_int, least: c_int) -> Result<c_int, c_int> {
-    syscall!(SYS_fcntl, fd, libc::F_DUPFD_CLOEXEC, least).map(|fd| fd as c_int)
+    syscall!(SYS_fcntl, fd, libc::F_DUPFD_CLOEXEC, least)
 }
 
 /// As libuv does: a program that is not Node does not expect EAGAIN on its stdio.
 fn set_blocking(fd: c_int) {
-    if let Ok(flags) = syscall!(SYS_fcntl, fd, libc::F_GETFL) {
-        if flags as c_int & libc::O_NONBLOCK != 0 {
-            let _ = syscall!(SYS_fcntl, fd, libc::F_SETFL, flags as c_int & !libc::O_NONBLOCK);
-        }
+    if let Ok(flags) = syscall!(SYS_fcntl, fd, libc::F_GETFL)
+        && flags & libc::O_NONBLOCK != 0
+    {
+        let _ = syscall!(SYS_fcntl, fd, libc::F_SETFL, flags & !libc::O_NONBLOCK);
     }
 }
 

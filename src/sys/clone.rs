@@ -1,6 +1,6 @@
 //! Makes a child that shares our memory until it execs: `clone(CLONE_VM | CLONE_VFORK | CLONE_PIDFD)`.
 //!
-//! fork() copies page tables, which takes time in proportion to the parent's memory (65-140 ms at 1 GB of Buffers in
+//! `fork()` copies page tables, which takes time in proportion to the parent's memory (65-140 ms at 1 GB of Buffers in
 //! Node); this copies nothing. Only the calling thread sleeps, until exec. Where memory is not really shared (qemu-user,
 //! WSL 1) the same child runs after a plain fork, and reports through a pipe.
 //!

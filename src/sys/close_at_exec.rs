@@ -34,10 +34,10 @@ pub(super) fn close_at_exec_by_proc(first: c_int) {
             let entry = &buffer.0[offset..];
             // struct linux_dirent64: ino and offset of 8 bytes each, record length of 2, type of 1, name.
             let record = usize::from(u16::from_ne_bytes([entry[16], entry[17]]));
-            if let Some(fd) = parse_fd(&entry[19..record]) {
-                if fd >= first {
-                    mark(fd);
-                }
+            if let Some(fd) = parse_fd(&entry[19..record])
+                && fd >= first
+            {
+                mark(fd);
             }
             offset += record;
         }

@@ -9,7 +9,9 @@ macro_rules! syscall {
         // SAFETY: as the macro's documentation asks of each use.
         let result = unsafe { libc::syscall(libc::$number $(, $argument)*) };
         // SAFETY: the address of this thread's errno.
-        if result == -1 { Err(unsafe { *libc::__errno_location() }) } else { Ok(result) }
+        let errno = || unsafe { *libc::__errno_location() };
+        // None of the calls in use has more to say than an int holds.
+        if result == -1 { Err(errno()) } else { Ok(::std::ffi::c_int::try_from(result).unwrap_or_default()) }
     }};
 }
 

@@ -26,6 +26,7 @@ pub enum Waited {
 }
 
 /// Asks whether a child has exited, and reaps it if so.
+#[must_use]
 pub fn try_reap(pid: i32) -> Waited {
     wait(pid, libc::WEXITED | libc::WNOHANG)
 }

@@ -2,7 +2,7 @@
 
 use std::{cell::OnceCell, ffi::CStr, ptr};
 
-use napi::sys;
+use napi::{JsValue, Unknown, sys};
 
 use super::{NodeApiError, Persistent, check};
 
@@ -20,7 +20,8 @@ impl AsyncContext {
     /// # Errors
     ///
     /// The environment is shutting down.
-    pub fn new(env: sys::napi_env, resource: sys::napi_value, name: &CStr) -> Result<Self, NodeApiError> {
+    pub fn new<'scope>(resource: &impl JsValue<'scope>, name: &CStr) -> Result<Self, NodeApiError> {
+        let (env, resource) = (resource.value().env, resource.raw());
         let (mut type_name, mut context) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: `name` is NUL-terminated, its length is passed.
         check("napi_create_string_latin1", unsafe {
@@ -40,8 +41,8 @@ impl AsyncContext {
 
     /// Calls `recv[name](...args)` from outside JS. An exception becomes an uncaught one, as from any event; a property
     /// that is no function is passed over.
-    pub fn call_method(&self, recv: sys::napi_value, name: &CStr, args: &[sys::napi_value]) {
-        let (mut method, mut kind) = (ptr::null_mut(), 0);
+    pub fn call_method(&self, recv: &Unknown<'_>, name: &CStr, args: &[Unknown<'_>]) {
+        let (recv, mut method, mut kind) = (recv.raw(), ptr::null_mut(), 0);
         // SAFETY: `recv` is an object of the current scope, `name` NUL-terminated; napi_typeof reads a live value.
         let status = unsafe {
             match sys::napi_get_named_property(self.env, recv, name.as_ptr(), &raw mut method) {
@@ -51,7 +52,7 @@ impl AsyncContext {
         };
         if status == sys::Status::napi_ok {
             if kind == sys::ValueType::napi_function {
-                self.call(recv, method, args);
+                self.call_raw(recv, method, args);
             }
         } else {
             report_exception(self.env);
@@ -63,19 +64,23 @@ impl AsyncContext {
     /// The call goes through [`guarded_call`], inside the async scope: `napi_make_callback` alone would leave the scope
     /// before the exception can be reported, and `AsyncLocalStorage` would be empty in 'uncaughtException' listeners,
     /// which it is not in Node. (`napi_open_callback_scope` does not restore it at all from Node 24 on.)
-    pub fn call(&self, recv: sys::napi_value, function: sys::napi_value, args: &[sys::napi_value]) {
+    pub fn call(&self, recv: &Unknown<'_>, function: &Unknown<'_>, args: &[Unknown<'_>]) {
+        self.call_raw(recv.raw(), function.raw(), args);
+    }
+
+    fn call_raw(&self, recv: sys::napi_value, function: sys::napi_value, args: &[Unknown<'_>]) {
         let guard = self.guard.get_or_init(|| guard_function(self.env).ok());
         let Some(Ok(guard)) = guard.as_ref().map(Persistent::get) else { return };
         let mut all = Vec::with_capacity(args.len() + 1);
         all.push(function);
-        all.extend_from_slice(args);
+        all.extend(args.iter().map(JsValue::raw));
         // SAFETY: all values are alive in the current scope, and the context until drop. A result is not wanted.
         let status = unsafe {
             sys::napi_make_callback(
                 self.env,
                 self.context,
                 recv,
-                guard,
+                guard.raw(),
                 all.len(),
                 all.as_ptr(),
                 ptr::null_mut(),
@@ -121,7 +126,7 @@ fn guard_function(env: sys::napi_env) -> Result<Persistent, NodeApiError> {
     check("napi_create_function", unsafe {
         sys::napi_create_function(env, ptr::null(), 0, Some(guarded_call), ptr::null_mut(), &raw mut function)
     })?;
-    Persistent::new(env, function)
+    Persistent::from_raw(env, function)
 }
 
 impl Drop for AsyncContext {

@@ -2,7 +2,7 @@
 
 use std::{ffi::c_void, ptr};
 
-use napi::sys;
+use napi::{Env, sys};
 
 use super::{NodeApiError, check};
 
@@ -22,10 +22,7 @@ impl Drop for TeardownDone {
 /// # Errors
 ///
 /// The environment is shutting down already.
-pub fn on_teardown(
-    env: sys::napi_env,
-    hook: impl FnOnce(TeardownDone) + 'static,
-) -> Result<(), NodeApiError> {
+pub fn on_teardown(env: &Env, hook: impl FnOnce(TeardownDone) + 'static) -> Result<(), NodeApiError> {
     type Hook = Box<dyn FnOnce(TeardownDone)>;
     unsafe extern "C" fn run(handle: sys::napi_async_cleanup_hook_handle, hook: *mut c_void) {
         // SAFETY: the box made below; Node calls a hook at most once.
@@ -35,7 +32,7 @@ pub fn on_teardown(
     let hook: *mut Hook = Box::into_raw(Box::new(Box::new(hook)));
     // SAFETY: `run` takes back the box. The handle is not kept, as the hook is never removed early.
     let added = check("napi_add_async_cleanup_hook", unsafe {
-        sys::napi_add_async_cleanup_hook(env, Some(run), hook.cast(), ptr::null_mut())
+        sys::napi_add_async_cleanup_hook(env.raw(), Some(run), hook.cast(), ptr::null_mut())
     });
     if added.is_err() {
         // SAFETY: Node did not take the box.

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use napi::sys;
+use napi::{Env, JsValue, Unknown, sys};
 
 use super::{NodeApiError, check};
 
@@ -18,9 +18,10 @@ impl HandleScope {
     /// # Errors
     ///
     /// The environment is shutting down.
-    pub fn open(env: sys::napi_env) -> Result<Self, NodeApiError> {
+    pub fn open(env: &Env) -> Result<Self, NodeApiError> {
+        let env = env.raw();
         let mut scope = ptr::null_mut();
-        // SAFETY: `env` is the current environment, on its own thread.
+        // SAFETY: the current environment, on its own thread (module contract).
         check("napi_open_handle_scope", unsafe { sys::napi_open_handle_scope(env, &raw mut scope) })?;
         Ok(Self { env, scope })
     }
@@ -45,7 +46,11 @@ impl Persistent {
     /// # Errors
     ///
     /// The value is a primitive, or the environment is shutting down.
-    pub fn new(env: sys::napi_env, value: sys::napi_value) -> Result<Self, NodeApiError> {
+    pub fn new<'scope>(value: &impl JsValue<'scope>) -> Result<Self, NodeApiError> {
+        Self::from_raw(value.value().env, value.raw())
+    }
+
+    pub(super) fn from_raw(env: sys::napi_env, value: sys::napi_value) -> Result<Self, NodeApiError> {
         let mut reference = ptr::null_mut();
         // SAFETY: `value` is alive in the current scope (module contract).
         check("napi_create_reference", unsafe {
@@ -59,13 +64,16 @@ impl Persistent {
     /// # Errors
     ///
     /// The environment is shutting down.
-    pub fn get(&self) -> Result<sys::napi_value, NodeApiError> {
+    pub fn get(&self) -> Result<Unknown<'_>, NodeApiError> {
         let mut value = ptr::null_mut();
-        // SAFETY: the reference is alive until drop.
-        check("napi_get_reference_value", unsafe {
-            sys::napi_get_reference_value(self.env, self.reference, &raw mut value)
-        })?;
-        Ok(value)
+        // SAFETY: the reference is alive until drop, and so is the value.
+        unsafe {
+            check(
+                "napi_get_reference_value",
+                sys::napi_get_reference_value(self.env, self.reference, &raw mut value),
+            )?;
+            Ok(Unknown::from_raw_unchecked(self.env, value))
+        }
     }
 }
 
@@ -81,11 +89,8 @@ impl Drop for Persistent {
 /// # Errors
 ///
 /// The value is not an `Int32Array`.
-pub fn fill_int32_array(
-    env: sys::napi_env,
-    array: sys::napi_value,
-    values: &[i32],
-) -> Result<(), NodeApiError> {
+pub fn fill_int32_array<'scope>(array: &impl JsValue<'scope>, values: &[i32]) -> Result<(), NodeApiError> {
+    let (env, array) = (array.value().env, array.raw());
     let (mut kind, mut length, mut data) = (0, 0, ptr::null_mut());
     // SAFETY: out-pointers of the right types; the array buffer and the offset are not asked for.
     check("napi_get_typedarray_info", unsafe {

@@ -223,11 +223,11 @@ impl Waker {
     /// Asks the loop to run the callback soon.
     pub fn wake(&self) {
         let target = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(handle) = target.0 {
-            if let Ok(api) = super::api::api() {
-                // SAFETY: closing empties the target first, which the lock holds off.
-                unsafe { (api.uv_async_send)(handle) };
-            }
+        if let Some(handle) = target.0
+            && let Ok(api) = super::api::api()
+        {
+            // SAFETY: closing empties the target first, which the lock holds off.
+            unsafe { (api.uv_async_send)(handle) };
         }
     }
 }
