@@ -1,0 +1,96 @@
+'use strict'
+
+// What the package promises itself, as data. `case` is «workload case»; `than` a contender ('bun' and 'deno': the better
+// of their two APIs), and `atLeast` how many times better this package has to be; without `than`, an absolute value.
+
+const blocked = 'spawn-blocked-heap'
+const ipcSend = 'child-process-write-ipc json-plain'
+const ipcReceive = 'child-process-read-ipc json-plain'
+const gather = 'child-process-exec-maxbuffer'
+const params = 'child-process-params'
+
+module.exports = [
+  { text: 'spawn() in a small process blocks 5x shorter than in Node', case: `${blocked} 0`, than: 'node', atLeast: 5 },
+  { text: 'spawn() in a small process blocks shorter than in Bun', case: `${blocked} 0`, than: 'bun', atLeast: 1 },
+  { text: 'spawn() at 1 GB blocks 200x shorter than in Node', case: `${blocked} 1GB`, than: 'node', atLeast: 200 },
+  {
+    text: 'spawn() with 200 variables blocks 6x shorter',
+    case: 'spawn-blocked-env inherit-200',
+    than: 'node',
+    atLeast: 6
+  },
+  {
+    text: 'worst gap of 50 starts at 1 GB 10x shorter than in Node',
+    case: 'spawn-loop-gap 1GB',
+    than: 'node',
+    atLeast: 10
+  },
+  { text: 'children one at a time: 2x the rate of Node', case: 'spawn-echo 1', than: 'node', atLeast: 2 },
+  { text: 'children 16 at a time: 1.6x the rate of Node', case: 'spawn-echo 16', than: 'node', atLeast: 1.6 },
+  ...['read 1GB', 'write 512MB'].map(name => ({
+    text: `streaming, ${name}: 1.2x the throughput of Node or 0.75x its CPU`,
+    case: `child-process-${name}`,
+    than: 'node',
+    either: [{ atLeast: 1.2 }, { metric: 'cpu', atLeast: 1 / 0.75 }]
+  })),
+
+  ...['json', 'advanced'].map(kind => ({
+    text: `IPC round trip, ${kind}: 1.2x faster than Node`,
+    case: `child-process-ipc-roundtrip ${kind}-130`,
+    than: 'node',
+    atLeast: 1.2
+  })),
+  { text: 'IPC send, own end: 5x the rate of Node', case: ipcSend, than: 'node', atLeast: 5 },
+  { text: 'IPC send, own end: ahead of Bun', case: ipcSend, than: 'bun', atLeast: 1 },
+  { text: 'IPC receive, own end: 1.3x the rate of Node', case: ipcReceive, than: 'node', atLeast: 1.3 },
+  { text: 'IPC receive, own end: level with Bun', case: ipcReceive, than: 'bun', atLeast: 1 },
+  {
+    text: 'IPC echo of 8 MB in json: 1.5x faster than Node',
+    case: 'child-process-ipc-large json-8MB',
+    than: 'node',
+    atLeast: 1.5
+  },
+
+  { text: 'execFile of 256 MB: 2.2x the throughput of Node', case: `${gather} 256MB`, than: 'node', atLeast: 2.2 },
+  { text: 'execFile of 256 MB: 0.8x the throughput of C', case: `${gather} 256MB`, than: 'c', atLeast: 0.8 },
+  {
+    text: 'execFile of 256 MB: the loop is busy for less than 10 %',
+    case: `${gather} 256MB`,
+    metric: 'loop',
+    atMost: 0.1
+  },
+  { text: 'execFile of 256 MB: peak memory 1.2x the result', case: `${gather} 256MB`, metric: 'peak', atMost: 1.2 },
+  {
+    text: 'spawnSync of 256 MB: 2.2x the throughput of Node',
+    case: 'spawn-sync-large 256MB',
+    than: 'node',
+    atLeast: 2.2
+  },
+  { text: 'spawnSync of 256 MB: 0.8x the throughput of C', case: 'spawn-sync-large 256MB', than: 'c', atLeast: 0.8 },
+  {
+    text: 'spawnSync of 256 MB: peak memory 1.2x the result',
+    case: 'spawn-sync-large 256MB',
+    metric: 'peak',
+    atMost: 1.2
+  },
+  { text: 'small execFile: 1.6x the rate of Node', case: `${params} execFile`, than: 'node', atLeast: 1.6 },
+  { text: 'small spawnSync: 2x the rate of Node', case: `${params} spawnSync`, than: 'node', atLeast: 2 },
+  {
+    text: 'small spawnSync with 1 GB held: 40x the rate of Node',
+    case: `${params} spawnSync-1GB`,
+    than: 'node',
+    atLeast: 40
+  },
+  {
+    text: 'exec of 64 MB of text: 1.3x the throughput of Node',
+    case: 'child-process-exec-stdout 64MB',
+    than: 'node',
+    atLeast: 1.3
+  },
+
+  { text: "spawn() blocks at most 2x as long as C's posix_spawn", case: `${blocked} 0`, than: 'c', atLeast: 0.5 },
+  { text: 'children one at a time: 0.7x the rate of C', case: 'spawn-echo 1', than: 'c', atLeast: 0.7 },
+  { text: "execFile of 1 GB: within 1.3x of C's time", case: `${gather} 1GB`, than: 'c', atLeast: 1 / 1.3 },
+  { text: 'small spawnSync: within 1.5x of C', case: `${params} spawnSync`, than: 'c', atLeast: 1 / 1.5 },
+  { text: 'IPC send, own end: more than 1,000,000 messages a second', case: ipcSend, atLeast: 1e6 }
+]
