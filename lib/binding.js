@@ -1,0 +1,44 @@
+'use strict'
+
+const { accessDenied, errnos } = require('./errors')
+
+/** @typedef {import('./types').ProcessHandle} ProcessHandle */
+
+/** Whether the permission model keeps this process from starting others. */
+function isDenied() {
+  return process.permission !== undefined && !process.permission.has('child')
+}
+
+/**
+ * Stands for the native class where the addon must not, and often cannot, be loaded: a ChildProcess can be made, but
+ * not started.
+ * @implements {ProcessHandle}
+ */
+class DeniedProcess {
+  failedStep = null
+
+  /**
+   * @param {string} file
+   * @returns {never}
+   */
+  spawn(file) {
+    throw accessDenied(file)
+  }
+
+  kill() {
+    return errnos.ESRCH
+  }
+
+  close() {}
+  ref() {}
+  unref() {}
+
+  hasRef() {
+    return false
+  }
+}
+
+/** @type {{ Process: new () => ProcessHandle }} */
+const native = isDenied() ? { Process: DeniedProcess } : require('../binding.js')
+
+module.exports = { isDenied, native }

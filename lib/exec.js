@@ -1,0 +1,146 @@
+'use strict'
+
+const { getSystemErrorName } = require('node:util')
+const { clearTimeout, setTimeout } = require('node:timers')
+const { codes, genericError } = require('./errors')
+const { OutputCollector } = require('./exec/collect')
+const { definePromisified } = require('./exec/promisify')
+const { normalizeExecArgs, normalizeExecFileArgs } = require('./options/normalize')
+const { validateMaxBuffer, validateTimeout } = require('./options/validators')
+const { sanitizeKillSignal } = require('./signals')
+const { spawn } = require('./spawn')
+
+/** @typedef {import('./types').ChildProcess} Child */
+
+const DEFAULTS = {
+  encoding: 'utf8',
+  timeout: 0,
+  maxBuffer: 1024 * 1024,
+  killSignal: 'SIGTERM',
+  cwd: null,
+  env: null,
+  shell: false
+}
+
+/**
+ * Runs a command line in a shell and gathers its output. See index.d.ts for the options.
+ *
+ * @param {string} command
+ * @param {any} options
+ * @param {any} callback `(error, stdout, stderr)`
+ * @returns {Child}
+ * @throws {TypeError | RangeError} wrong arguments
+ */
+function exec(command, options, callback) {
+  const normalized = normalizeExecArgs(command, options, callback)
+  // By way of the exports, so that whoever replaces execFile() there also gets what exec() runs.
+  return /** @type {any} */ (require('../index.js')).execFile(normalized.file, normalized.options, normalized.callback)
+}
+
+/**
+ * Runs a program and gathers its output. See index.d.ts for the options.
+ *
+ * @param {string} file
+ * @param {any} args
+ * @param {any} options
+ * @param {any} callback `(error, stdout, stderr)`, called once, when the child has closed or could not be started
+ * @returns {Child}
+ * @throws {TypeError | RangeError} wrong arguments
+ */
+function execFile(file, args, options, callback) {
+  const normalized = normalizeExecFileArgs(file, args, options, callback)
+  /** @type {Record<string, any>} */
+  const settings = { __proto__: null, ...DEFAULTS, ...normalized.options }
+  validateTimeout(settings.timeout)
+  validateMaxBuffer(settings.maxBuffer)
+  const killSignal = sanitizeKillSignal(settings.killSignal)
+
+  const child = spawn(normalized.file, normalized.args, {
+    cwd: settings.cwd,
+    env: settings.env,
+    gid: settings.gid,
+    shell: settings.shell,
+    signal: settings.signal,
+    uid: settings.uid,
+    windowsHide: Boolean(settings.windowsHide),
+    windowsVerbatimArguments: Boolean(settings.windowsVerbatimArguments)
+  })
+  return runToEnd(child, { ...settings, ...normalized, killSignal })
+}
+
+/**
+ * Gathers the output of a child and calls back once at its end.
+ *
+ * @param {Child} child
+ * @param {any} settings
+ */
+function runToEnd(child, { file, args, callback, encoding, maxBuffer, timeout, killSignal }) {
+  const known = encoding !== 'buffer' && Buffer.isEncoding(encoding) ? encoding : null
+  /** @type {any} */
+  let failure = null
+  let killed = false
+  let finished = false
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer
+
+  /** @param {string} name */
+  const overflow = name => () => {
+    failure = new codes.ERR_CHILD_PROCESS_STDIO_MAXBUFFER(name)
+    kill()
+  }
+  const stdout = new OutputCollector(child.stdout, known, maxBuffer, overflow('stdout'))
+  const stderr = new OutputCollector(child.stderr, known, maxBuffer, overflow('stderr'))
+
+  /** @type {(code?: number | null, signal?: string | null) => void} */
+  const finish = (code, signal) => {
+    if (finished) return
+    finished = true
+    clearTimeout(timer)
+    if (!callback) return
+
+    const output = stdout.result()
+    const errors = stderr.result()
+    if (!failure && code === 0 && signal === null) {
+      callback(null, output, errors)
+      return
+    }
+    const command = args?.length ? `${file} ${args.join(' ')}` : file
+    failure ||= genericError(`Command failed: ${command}\n${errors}`, {
+      code: typeof code === 'number' && code < 0 ? getSystemErrorName(code) : code,
+      killed: child.killed || killed,
+      signal
+    })
+    failure.cmd = command
+    callback(failure, output, errors)
+  }
+
+  const closeOutput = () => {
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+  }
+
+  const kill = () => {
+    closeOutput()
+    killed = true
+    try {
+      child.kill(killSignal)
+    } catch (error) {
+      failure = error
+      finish()
+    }
+  }
+
+  if (timeout > 0) timer = setTimeout(kill, timeout)
+  child.addListener('close', finish)
+  child.addListener('error', error => {
+    failure = error
+    closeOutput()
+    finish()
+  })
+  return child
+}
+
+definePromisified(exec)
+definePromisified(execFile)
+
+module.exports = { exec, execFile }

@@ -1,0 +1,44 @@
+'use strict'
+
+// Node's child_process is not one behaviour but one per release line. Everything that depends on the line is decided
+// here, once, so that the rest of lib/ asks "does it validate this way?" instead of "which version is this?".
+
+const [major, minor] = process.versions.node.split('.').map(Number)
+
+module.exports = {
+  /** `uid`, `gid`, `timeout` and `maxBuffer` are checked by type first, then by range, with Node's common wording. */
+  checksNumbersByTypeAndRange: major >= 25,
+
+  /** An object's constructor may be anything: "an instance of X" is only said for a non-empty string name. */
+  describesOnlyNamedConstructors: major >= 26,
+
+  /** DEP0190: passing args together with `shell`. */
+  warnsAboutShellArguments: major >= 24,
+
+  /** A value that cannot be turned into a string (a Symbol as argument) becomes '' instead of throwing. */
+  ignoresFailedCoercion: major >= 22,
+
+  /** The permission flags of this process are handed to children through NODE_OPTIONS. */
+  inheritsPermissionFlags: major >= 22,
+
+  /** ERR_ACCESS_DENIED names the flag to use and the file that was to be run. */
+  explainsDeniedAccess: major >= 22,
+
+  /** diagnostics_channel.tracingChannel('child_process.spawn') reports every start. */
+  tracesSpawn: (major === 24 && minor >= 15) || (major === 25 && minor >= 8) || major >= 26,
+
+  /** The `timeout` timer lives until 'close'; before, it was dropped at 'exit'. */
+  clearsTimeoutAtClose: major >= 26,
+
+  /** The methods of ChildProcess and the promisified functions carry their own names. */
+  namesFunctions: major >= 22,
+
+  /** The deprecated accessor `child._channel` (DEP0129) exists. */
+  hasDeprecatedChannel: major <= 24,
+
+  /** The channel's Control emits 'unref' when its counter drops to zero. */
+  controlEmitsUnref: major <= 22,
+
+  /** Handles of net.BoundSocket can be sent. */
+  hasBoundSocket: major >= 26
+}

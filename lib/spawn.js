@@ -1,0 +1,39 @@
+'use strict'
+
+const { debuglog } = require('node:util')
+const { ChildProcess } = require('./child-process')
+const { normalizeSpawnArguments } = require('./options/normalize')
+const { validateAbortSignal, validateTimeout } = require('./options/validators')
+const { sanitizeKillSignal } = require('./signals')
+const { killOnAbort } = require('./terminate/abort')
+const { killAfterTimeout } = require('./terminate/timeout')
+
+const debug = debuglog('child_process')
+
+/**
+ * Starts `file` with `args`. See index.d.ts for the options.
+ *
+ * @param {string} file
+ * @param {any} [args] an array; may be left out, or null
+ * @param {any} [options]
+ * @returns {import('./types').ChildProcess} its 'error' event tells of a program that could not be started
+ * @throws {TypeError | RangeError | Error} wrong arguments, and errors of the start that are not left to 'error'
+ */
+function spawn(file, args, options) {
+  const request = normalizeSpawnArguments(file, args, options)
+  validateTimeout(request.timeout)
+  validateAbortSignal(request.signal, 'options.signal')
+  const killSignal = sanitizeKillSignal(request.killSignal)
+  const { signal, timeout } = request
+  const child = new ChildProcess()
+
+  if (debug.enabled) debug('spawn', { __proto__: null, ...request })
+  // A child that could not be started needs neither: a timer would hold the event loop, a listener would leak.
+  const failed = child.spawn(request) < 0
+  if (!failed && timeout > 0) killAfterTimeout(child, timeout, killSignal)
+  if (!failed && signal) killOnAbort(child, signal, killSignal)
+
+  return child
+}
+
+module.exports = { spawn }

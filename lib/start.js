@@ -1,0 +1,85 @@
+'use strict'
+
+const { isDenied } = require('./binding')
+const { accessDenied } = require('./errors')
+const { ignoresFailedCoercion } = require('./node-version')
+const { usesOwnEnvironment } = require('./options/environment')
+
+/** @typedef {import('./types').ProcessHandle} ProcessHandle */
+/** @typedef {import('./types').SpawnRequest} SpawnRequest */
+
+/** The bits of the core's `flags`. */
+const flag = { detached: 1, uid: 2, gid: 4, ownEnvironment: 8 }
+
+/**
+ * The one call that starts a process.
+ *
+ * @param {ProcessHandle} handle
+ * @param {SpawnRequest} options
+ * @param {Int32Array} plan as toNativeStdio() makes it
+ * @param {string[]} extraVariables `NAME=value`, behind all others
+ * @returns {number} the pid, or a negative error number
+ * @throws {Error} ERR_ACCESS_DENIED
+ */
+function startProcess(handle, options, plan, extraVariables) {
+  if (isDenied()) throw accessDenied(options.file)
+
+  const { args, cwd, uid, gid } = options
+  let flags = 0
+  let variables = extraVariables
+  if (usesOwnEnvironment(options) || !Array.isArray(options.envPairs)) flags |= flag.ownEnvironment
+  else variables = options.envPairs.concat(extraVariables)
+
+  if (options.detached) flags |= flag.detached
+  if (isGiven(uid)) flags |= flag.uid
+  if (isGiven(gid)) flags |= flag.gid
+
+  return handle.spawn(
+    cString(options.file),
+    cStrings(args ?? []),
+    isGiven(cwd) ? cString(cwd) || null : null,
+    cStrings(variables),
+    plan,
+    flags,
+    uid | 0,
+    gid | 0
+  )
+}
+
+/**
+ * A list of C strings as one string in which each ends with NUL.
+ * @param {unknown[]} values
+ */
+function cStrings(values) {
+  let block = ''
+  for (let i = 0; i < values.length; i++) block += `${cString(values[i])}\0`
+  return block
+}
+
+/**
+ * What a C program makes of the value: its text up to the first NUL. Strings with a NUL are refused before, but
+ * whatever else has a toString() may return one, and must not be able to smuggle in a further argument.
+ * @param {unknown} value
+ */
+function cString(value) {
+  const text = toText(value)
+  const end = text.indexOf('\0')
+  return end === -1 ? text : text.slice(0, end)
+}
+
+/** @param {unknown} value */
+function toText(value) {
+  try {
+    return `${value}`
+  } catch (error) {
+    if (ignoresFailedCoercion) return ''
+    throw error
+  }
+}
+
+/** @param {unknown} value */
+function isGiven(value) {
+  return value !== undefined && value !== null
+}
+
+module.exports = { startProcess }

@@ -1,0 +1,93 @@
+'use strict'
+
+const net = require('node:net')
+const { maybeClose, kIsUsedAsStdio } = require('./flush')
+
+/** @typedef {import('../types').ChildProcess} ChildProcess */
+/** @typedef {import('../types').StdioEntry} StdioEntry */
+
+/** How the core makes a descriptor of the child: the first number of each pair in its plan. */
+const kind = { ignore: 0, pipe: 1, duplex: 2, fd: 3 }
+
+/**
+ * The plan for the core: [kind, fd] per descriptor. After the start the fd of every pipe is the parent's end.
+ *
+ * @param {StdioEntry[]} entries
+ * @returns {Int32Array | undefined} undefined if an entry is a handle that has been closed, which is EINVAL
+ */
+function toNativeStdio(entries) {
+  const plan = new Int32Array(entries.length * 2)
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]
+    let fd = -1
+    if (entry.type === 'pipe' || entry.type === 'overlapped') {
+      // 0-2 are used in one direction; above, either side may read and write, as it may in Node.
+      plan[2 * i] = entry.ipc || i > 2 ? kind.duplex : kind.pipe
+    } else if (entry.type !== 'ignore') {
+      fd = /** @type {number} */ (entry.type === 'wrap' ? entry.handle.fd : entry.fd) | 0
+      if (fd === -1) return undefined
+      // libuv passes over any other negative descriptor.
+      plan[2 * i] = fd < 0 ? kind.ignore : kind.fd
+    }
+    plan[2 * i + 1] = fd
+  }
+  return plan
+}
+
+/**
+ * Makes the parent's streams of a child that has been started (or failed to, with its pipes there), and sets stdin,
+ * stdout, stderr and stdio.
+ *
+ * @param {ChildProcess} child
+ * @param {StdioEntry[]} entries
+ * @param {Int32Array} plan as toNativeStdio() made it and the core completed it
+ */
+function createStreams(child, entries, plan) {
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]
+    if (entry.ipc) {
+      child._closesNeeded++
+    } else if (entry.type === 'wrap') {
+      lendStream(entry)
+    } else if (entry.type === 'pipe' || entry.type === 'overlapped') {
+      entry.socket = createSocket(child, plan[2 * i + 1], i > 0)
+    }
+  }
+
+  child.stdin = entries[0]?.socket ?? null
+  child.stdout = entries[1]?.socket ?? null
+  child.stderr = entries[2]?.socket ?? null
+  child.stdio = entries.map(entry => entry.socket ?? null)
+}
+
+/**
+ * @param {ChildProcess} child
+ * @param {number} fd owned by the socket from here on
+ * @param {boolean} readable false for stdin only, whose end does not hold back 'close'
+ */
+function createSocket(child, fd, readable) {
+  const socket = new net.Socket({ fd, readable })
+  if (readable) {
+    child._closesNeeded++
+    socket.on('close', () => maybeClose(child))
+  }
+  return socket
+}
+
+/**
+ * The child reads from this stream now: whatever the parent went on to read would be lost to it. The stream stays
+ * open and can be resumed later.
+ * @param {StdioEntry} entry
+ */
+function lendStream({ handle, _stdio: stream }) {
+  handle.reading = false
+  handle.readStop?.()
+  stream.pause?.()
+  if (stream._readableState !== undefined) {
+    stream.readableFlowing = false
+    stream._readableState.reading = false
+  }
+  stream[kIsUsedAsStdio] = true
+}
+
+module.exports = { createStreams, toNativeStdio }

@@ -1,0 +1,92 @@
+// Shapes that pass between the files of lib/. Not part of the package's types (index.d.ts).
+
+import type { EventEmitter } from 'node:events'
+import type { Socket } from 'node:net'
+
+/** What goes from spawn() to ChildProcess.prototype.spawn(): the caller's options, checked and completed. */
+export interface SpawnRequest {
+  [option: string]: any
+  file: string
+  args: unknown[]
+  envPairs: any
+  stdio: StdioEntry[] | unknown
+}
+
+export interface StdioEntry {
+  type: 'ignore' | 'pipe' | 'overlapped' | 'inherit' | 'fd' | 'wrap'
+  /** Seen from the child. */
+  readable?: boolean
+  writable?: boolean
+  ipc?: true
+  fd?: number
+  wrapType?: string
+  /** A handle of Node whose descriptor the child gets, and the stream it belongs to. */
+  handle?: any
+  _stdio?: any
+  /** The parent's end, once the child has been started. */
+  socket?: Socket
+}
+
+export interface StdioPlan {
+  stdio: StdioEntry[]
+  ipc: boolean
+  ipcFd: number | undefined
+}
+
+/** The native class Process, and what stands for it where the addon must not be loaded. */
+export interface ProcessHandle {
+  spawn(
+    file: string,
+    args: string,
+    cwd: string | null,
+    env: string,
+    stdio: Int32Array,
+    flags: number,
+    uid: number,
+    gid: number
+  ): number
+  kill(signal: number): number
+  close(callback?: () => void): void
+  ref(): void
+  unref(): void
+  hasRef(): boolean
+  readonly failedStep: string | null
+  onexit?: (exitCode: number, signalCode: string) => void
+  pid?: number
+}
+
+export interface ChildProcess extends EventEmitter {
+  _closesNeeded: number
+  _closesGot: number
+  connected: boolean
+  signalCode: string | null
+  exitCode: number | null
+  killed: boolean
+  spawnfile: string | null
+  _handle: ProcessHandle | null
+  spawnargs: unknown[]
+  pid: number | undefined
+  stdin: Socket | null
+  stdout: Socket | null
+  stderr: Socket | null
+  stdio: (Socket | null)[]
+  spawn(options: any): number
+  kill(signal?: unknown): boolean
+  ref(): void
+  unref(): void
+}
+
+export interface ChildProcessConstructor {
+  new (): ChildProcess
+  prototype: ChildProcess
+}
+
+export interface ErrnoError extends Error {
+  errno: number
+  code: string
+  syscall: string
+  path?: string
+  spawnargs?: unknown[]
+  /** Where a start failed; not enumerable. */
+  step?: string
+}
