@@ -19,6 +19,7 @@ const usage = `npm run bench -- [options]
   --only NAME         only workloads whose name contains NAME; repeatable
   --rounds N          rounds instead of each workload's own number
   --contenders IDS    only these, separated by commas: node, ours, bun, bun-native, deno, deno-native, c, node-VERSION
+  --package DIR       the package in DIR, instead of this one: an older build, say
   --node PATH         a further Node; repeatable, or NODE_BENCH=PATH:PATH
   --bun PATH          Bun, if not installed as @oven/bun-linux-x64
   --deno PATH         Deno, if not installed as @deno/linux-x64-glibc
@@ -34,6 +35,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string' },
     contenders: { type: 'string' },
+    package: { type: 'string' },
     node: { type: 'string', multiple: true, default: [] },
     bun: { type: 'string' },
     deno: { type: 'string' },

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const require = createRequire(import.meta.url)
@@ -19,10 +19,10 @@ export const figureScript = fileURLToPath(new URL('../child/figure.js', import.m
  * @property {string} module what the workload requires
  */
 
-/** The package, or undefined with a reason where it is not built. */
-const packageContender = () => {
-  const { version } = require('../../package.json')
-  const probe = `require(${JSON.stringify(root)}).spawnSync ?? process.exit(1)`
+/** The package, or why it is missing. */
+const packageContender = directory => {
+  const { version } = require(join(directory, 'package.json'))
+  const probe = `require(${JSON.stringify(directory)}).spawn ?? process.exit(1)`
   try {
     execFileSync(process.execPath, ['-e', probe], { stdio: 'pipe' })
   } catch (error) {
@@ -37,7 +37,7 @@ const packageContender = () => {
     runtime: 'node',
     style: 'child_process',
     command: [process.execPath],
-    module: root
+    module: directory
   }
 }
 
@@ -90,13 +90,13 @@ const fromPackage = (name, file) => {
 }
 
 /**
- * @param {{ node: string[], bun?: string, deno?: string, floor?: string }} given paths from the command line
+ * @param {{ package?: string, node: string[], bun?: string, deno?: string, floor?: string }} given paths from the command line
  * @returns {{ contenders: Contender[], notes: string[] }}
  */
 export const findContenders = given => {
   const notes = []
   const contenders = [nodeContender(process.execPath, 'node')]
-  const ours = packageContender()
+  const ours = packageContender(resolve(given.package ?? root))
   if (ours.missing) notes.push(ours.missing)
   else contenders.push(ours)
 

@@ -2,7 +2,7 @@ import { amount } from './format.mjs'
 
 const WIDTH = 760
 const HEIGHT = 380
-const BOX = { left: 84, right: 24, top: 84, bottom: 76 }
+const BOX = { left: 96, right: 24, top: 84, bottom: 76 }
 const inner = { width: WIDTH - BOX.left - BOX.right, height: HEIGHT - BOX.top - BOX.bottom }
 
 // The background stays transparent: the page's own shows through, dark or light.
