@@ -44,20 +44,26 @@ export const targetLines = judged => {
   return judged.map(({ verdict, text, shown }) => `  ${mark[verdict]}  ${text}${shown ? ` (${shown})` : ''}`)
 }
 
-/** What fails the quick mode: ratios to the running Node below a margin that noise does not reach. */
+/**
+ * What fails the quick mode: ratios to the running Node below a margin that noise does not reach.
+ * @returns {{ workload: string, case: string, line: string }[]}
+ */
 export const quickFailures = (results, workloads) => {
   const failures = []
-  for (const result of results) {
+  for (const result of results.filter(({ skipped }) => !skipped)) {
     const workload = workloads.find(({ name }) => name === result.workload)
     const { quick, label } = workload.cases.find(({ name }) => name === result.case)
     const [metric, { better }] = Object.entries(workload.metrics)[0]
-    const where = `${workload.title} · ${label}`
-    if (result.skipped) continue
-    if (!result.figures.ours) failures.push(`${where}: ${result.failures.ours ?? 'no figure'}`)
-    else {
-      const against = advantage(result.figures.ours[metric], result.figures.node[metric], better)
-      if (against < quick) failures.push(`${where}: ${ratio(against)} of Node, at least ${quick}x is required`)
+    const fail = reason => {
+      const line = `${workload.title} · ${label}: ${reason}`
+      failures.push({ workload: result.workload, case: result.case, line })
     }
+    if (!result.figures.ours || !result.figures.node) {
+      fail(result.failures.ours ?? result.failures.node)
+      continue
+    }
+    const against = advantage(result.figures.ours[metric], result.figures.node[metric], better)
+    if (!(against >= quick)) fail(`${ratio(against)} of Node, at least ${quick}x is required`)
   }
   return failures
 }

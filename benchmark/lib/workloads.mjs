@@ -36,7 +36,7 @@ const place = name => (order.includes(name) ? order.indexOf(name) : order.length
 export const loadWorkloads = () =>
   readdirSync(directory)
     .filter(file => file.endsWith('.js'))
-    .map(file => ({ ...require(directory + file), name: file.slice(0, -3), path: directory + file }))
+    .map(file => Object.assign(require(directory + file), { name: file.slice(0, -3), path: directory + file }))
     .toSorted((a, b) => place(a.name) - place(b.name))
 
 /** Only the cases of the quick mode, and of those the metric that decides. */

@@ -26,9 +26,11 @@ module.exports = {
     execFileSync('mkfifo', [fifo])
     const writer = fs.openSync(fifo, 'r+')
     const reader = fs.openSync(fifo, 'r')
-    let closed = 0
+    const open = new Set()
     for (let i = 0; i < count; i++) {
-      spawn('/bin/cat', [], { stdio: [reader, 'pipe', 'ignore'] }).on('close', () => closed++)
+      const child = spawn('/bin/cat', [], { stdio: [reader, 'pipe', 'ignore'] })
+      open.add(child)
+      child.on('close', () => open.delete(child))
       if (i % 20 === 0) await turn()
     }
     await new Promise(resolve => setTimeout(resolve, 300))
@@ -38,7 +40,7 @@ module.exports = {
     let last = before
     let gap = 0
     fs.closeSync(writer)
-    while (closed < count) {
+    while (open.size > 0) {
       await turn()
       const time = now()
       gap = Math.max(gap, time - last)
