@@ -21,6 +21,9 @@ const { createStreams, toNativeStdio } = require('./stdio/streams')
 const creations = diagnostics.channel('child_process')
 const starts = tracesSpawn ? diagnostics.tracingChannel('child_process.spawn') : undefined
 
+// Node's own is out of reach; this one looks the same when a child is printed.
+const ownerSymbol = Symbol('owner_symbol')
+
 // With these the caller gets an 'error' event; with any other number spawn() throws.
 const EVENTUAL_ERRORS = new Set([errnos.EACCES, errnos.EAGAIN, errnos.EMFILE, errnos.ENFILE, errnos.ENOENT])
 
@@ -44,6 +47,7 @@ function ChildProcess() {
 
   this._handle = new native.Process()
   this._handle.onexit = (exitCode, signalCode) => onexit(this, exitCode, signalCode)
+  Reflect.set(this._handle, ownerSymbol, this)
 
   if (creations.hasSubscribers) creations.publish({ process: this })
 }

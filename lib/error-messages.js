@@ -135,4 +135,12 @@ function outOfRange(name, range, value) {
   return `The value of "${name}" is out of range. It must be ${range}. Received ${received}`
 }
 
-module.exports = { invalidArgType, invalidArgValue, outOfRange }
+/**
+ * Message of ERR_MISSING_ARGS.
+ * @param {string} name
+ */
+function missingArg(name) {
+  return `The "${name}" argument must be specified`
+}
+
+module.exports = { invalidArgType, invalidArgValue, missingArg, outOfRange }

@@ -2,7 +2,7 @@
 
 const { constants } = require('node:os')
 const { format, getSystemErrorName } = require('node:util')
-const { invalidArgType, invalidArgValue, outOfRange } = require('./error-messages')
+const { invalidArgType, invalidArgValue, missingArg, outOfRange } = require('./error-messages')
 const { explainsDeniedAccess } = require('./node-version')
 const { define } = require('./properties')
 
@@ -15,15 +15,17 @@ const { define } = require('./properties')
  *
  * @param {ErrorConstructor} Base
  * @param {string} code
- * @param {(...args: any[]) => string} describe builds the message from the constructor's arguments
+ * @param {string | ((...args: any[]) => string)} message A template for util.format(), or what builds it from the
+ *   constructor's arguments. As in Node, `message` is the first own property with a template and `code` otherwise.
  * @returns {new (...args: any[]) => Error & { code: string }}
  */
-function nodeError(Base, code, describe) {
+function nodeError(Base, code, message) {
   class NodeError extends Base {
     /** @param {any[]} args */
     constructor(...args) {
-      super(describe(...args))
-      this.code = code
+      super(...(typeof message === 'string' ? [format(message, ...args)] : []))
+      define(this, 'code', code, true)
+      if (typeof message === 'function') define(this, 'message', message(...args))
       // V8 formats the stack at its first reading, from the name the error has at that moment.
       define(this, 'name', `${Base.name} [${code}]`)
       void this.stack
@@ -38,39 +40,32 @@ function nodeError(Base, code, describe) {
   return NodeError
 }
 
-/** @param {string} template */
-const text =
-  template =>
-  /** @param {unknown[]} args */
-  (...args) =>
-    format(template, ...args)
-
 const codes = {
   ERR_CHILD_PROCESS_IPC_REQUIRED: nodeError(
     Error,
     'ERR_CHILD_PROCESS_IPC_REQUIRED',
-    text("Forked processes must have an IPC channel, missing value 'ipc' in %s")
+    "Forked processes must have an IPC channel, missing value 'ipc' in %s"
   ),
   ERR_CHILD_PROCESS_STDIO_MAXBUFFER: nodeError(
     RangeError,
     'ERR_CHILD_PROCESS_STDIO_MAXBUFFER',
-    text('%s maxBuffer length exceeded')
+    '%s maxBuffer length exceeded'
   ),
   ERR_INVALID_ARG_TYPE: nodeError(TypeError, 'ERR_INVALID_ARG_TYPE', invalidArgType),
   ERR_INVALID_ARG_VALUE: nodeError(TypeError, 'ERR_INVALID_ARG_VALUE', invalidArgValue),
-  ERR_INVALID_HANDLE_TYPE: nodeError(TypeError, 'ERR_INVALID_HANDLE_TYPE', text('This handle type cannot be sent')),
+  ERR_INVALID_HANDLE_TYPE: nodeError(TypeError, 'ERR_INVALID_HANDLE_TYPE', 'This handle type cannot be sent'),
   ERR_INVALID_SYNC_FORK_INPUT: nodeError(
     TypeError,
     'ERR_INVALID_SYNC_FORK_INPUT',
-    text('Asynchronous forks do not support Buffer, TypedArray, DataView or string input: %s')
+    'Asynchronous forks do not support Buffer, TypedArray, DataView or string input: %s'
   ),
-  ERR_IPC_CHANNEL_CLOSED: nodeError(Error, 'ERR_IPC_CHANNEL_CLOSED', text('Channel closed')),
-  ERR_IPC_DISCONNECTED: nodeError(Error, 'ERR_IPC_DISCONNECTED', text('IPC channel is already disconnected')),
-  ERR_IPC_ONE_PIPE: nodeError(Error, 'ERR_IPC_ONE_PIPE', text('Child process can have only one IPC pipe')),
-  ERR_IPC_SYNC_FORK: nodeError(Error, 'ERR_IPC_SYNC_FORK', text('IPC cannot be used with synchronous forks')),
-  ERR_MISSING_ARGS: nodeError(TypeError, 'ERR_MISSING_ARGS', text('The "%s" argument must be specified')),
+  ERR_IPC_CHANNEL_CLOSED: nodeError(Error, 'ERR_IPC_CHANNEL_CLOSED', 'Channel closed'),
+  ERR_IPC_DISCONNECTED: nodeError(Error, 'ERR_IPC_DISCONNECTED', 'IPC channel is already disconnected'),
+  ERR_IPC_ONE_PIPE: nodeError(Error, 'ERR_IPC_ONE_PIPE', 'Child process can have only one IPC pipe'),
+  ERR_IPC_SYNC_FORK: nodeError(Error, 'ERR_IPC_SYNC_FORK', 'IPC cannot be used with synchronous forks'),
+  ERR_MISSING_ARGS: nodeError(TypeError, 'ERR_MISSING_ARGS', missingArg),
   ERR_OUT_OF_RANGE: nodeError(RangeError, 'ERR_OUT_OF_RANGE', outOfRange),
-  ERR_UNKNOWN_SIGNAL: nodeError(TypeError, 'ERR_UNKNOWN_SIGNAL', text('Unknown signal: %s'))
+  ERR_UNKNOWN_SIGNAL: nodeError(TypeError, 'ERR_UNKNOWN_SIGNAL', 'Unknown signal: %s')
 }
 
 /** What child and callback get when an AbortSignal ended the child: not the DOMException, but Node's own look-alike. */

@@ -2,7 +2,6 @@
 
 const { promisify } = require('node:util')
 const { namesFunctions } = require('../node-version')
-const { define } = require('../properties')
 
 /**
  * Gives exec() or execFile() its promise form under util.promisify(): resolved with `{ stdout, stderr }`, rejected
@@ -12,17 +11,30 @@ const { define } = require('../properties')
  */
 function definePromisified(original) {
   /** @param {any[]} args */
-  const promisified = (...args) => {
+  const call = args => {
     const { promise, settle } = createPending()
     // Outside of the promise's executor: wrong arguments are thrown, not turned into a rejection.
     return Object.assign(promise, { child: original(...args, settle) })
   }
-  define(promisified, 'name', namesFunctions ? original.name : '')
-  Object.defineProperty(
-    original,
-    promisify.custom,
-    /** @type {PropertyDescriptor} */ ({ __proto__: null, value: promisified })
-  )
+  // Node 20 has an arrow function here, which has no `prototype`.
+  const promisified = namesFunctions
+    ? /** @param {any[]} args */ function (...args) {
+        return call(args)
+      }
+    : /** @param {any[]} args */ (...args) => call(args)
+  defineValue(promisified, 'name', namesFunctions ? original.name : '')
+  defineValue(original, promisify.custom, promisified)
+}
+
+/**
+ * Leaves the property's attributes as they are; a new property has none.
+ *
+ * @param {Function} target
+ * @param {PropertyKey} key
+ * @param {unknown} value
+ */
+function defineValue(target, key, value) {
+  Object.defineProperty(target, key, /** @type {PropertyDescriptor} */ ({ __proto__: null, value }))
 }
 
 /**
