@@ -6,8 +6,10 @@
 const { ChildProcess } = require('./lib/child-process')
 const { exec, execFile } = require('./lib/exec')
 const { fork } = require('./lib/fork')
+const { _forkChild } = require('./lib/ipc/child-side')
 const { spawn } = require('./lib/spawn')
 
+exports._forkChild = _forkChild
 exports.ChildProcess = ChildProcess
 exports.exec = exec
 exports.execFile = execFile

@@ -2,6 +2,7 @@
 
 const { accessDenied, errnos } = require('./errors')
 
+/** @typedef {import('./ipc/types').NativeChannel} NativeChannel */
 /** @typedef {import('./types').ProcessHandle} ProcessHandle */
 
 /** Whether the permission model keeps this process from starting others. */
@@ -38,7 +39,10 @@ class DeniedProcess {
   }
 }
 
-/** @type {{ Process: new () => ProcessHandle }} */
-const native = isDenied() ? { Process: DeniedProcess } : require('../binding.js')
+/** @type {any} never reached: a channel belongs to a child, or comes from a parent that was allowed one */
+const DeniedChannel = undefined
+
+/** @type {{ Process: new () => ProcessHandle, Channel: new () => NativeChannel }} */
+const native = isDenied() ? { Process: DeniedProcess, Channel: DeniedChannel } : require('../binding.js')
 
 module.exports = { isDenied, native }

@@ -4,6 +4,7 @@ const EventEmitter = require('node:events')
 const diagnostics = require('node:diagnostics_channel')
 const { native } = require('./binding')
 const { errnoException, errnos } = require('./errors')
+const { setupChannel } = require('./ipc/channel')
 const { namesFunctions, tracesSpawn } = require('./node-version')
 const { usesOwnEnvironment } = require('./options/environment')
 const { getValidStdio } = require('./options/stdio')
@@ -113,8 +114,6 @@ function spawn(options) {
   if (options.args !== undefined) validateArray(options.args, 'options.args')
   this.spawnargs = options.args ?? []
 
-  if (ipc) throw new Error("stdio 'ipc' is not supported yet")
-
   if (starts?.hasSubscribers) starts.start.publish({ process: this, options })
 
   const handle = /** @type {ProcessHandle} */ (this._handle)
@@ -133,6 +132,9 @@ function spawn(options) {
 
   this.pid = handle.pid
   createStreams(this, stdio, /** @type {Int32Array} */ (plan))
+  if (ipcFd !== undefined) {
+    setupChannel(this, /** @type {Int32Array} */ (plan)[2 * ipcFd + 1], options.serialization || 'json')
+  }
   return Math.min(result, 0)
 }
 

@@ -41,6 +41,11 @@ function nodeError(Base, code, message) {
 }
 
 const codes = {
+  ERR_CHILD_CLOSED_BEFORE_REPLY: nodeError(
+    Error,
+    'ERR_CHILD_CLOSED_BEFORE_REPLY',
+    'Child closed before reply received'
+  ),
   ERR_CHILD_PROCESS_IPC_REQUIRED: nodeError(
     Error,
     'ERR_CHILD_PROCESS_IPC_REQUIRED',
@@ -140,11 +145,14 @@ const negative = name => -constants.errno[name]
 const errnos = {
   EACCES: negative('EACCES'),
   EAGAIN: negative('EAGAIN'),
+  EBADF: negative('EBADF'),
+  ECONNRESET: negative('ECONNRESET'),
   EINVAL: negative('EINVAL'),
   EMFILE: negative('EMFILE'),
   ENFILE: negative('ENFILE'),
   ENOENT: negative('ENOENT'),
   ENOSYS: negative('ENOSYS'),
+  EPIPE: negative('EPIPE'),
   ESRCH: negative('ESRCH')
 }
 

@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use napi::{Env, Error, Result, Status};
 
-use super::running::Running;
+use super::{open_channel::OpenChannel, running::Running};
 use crate::{
     process,
     sys::{
@@ -21,6 +21,7 @@ pub struct EnvState {
     check: RefCell<Option<Check>>,
     exited: RefCell<Vec<Rc<Running>>>,
     running: RefCell<HashMap<i32, Rc<Running>>>,
+    channels: RefCell<Vec<Rc<OpenChannel>>>,
 }
 
 thread_local! {
@@ -53,6 +54,7 @@ impl EnvState {
                 check: RefCell::new(check.ok()),
                 exited: RefCell::default(),
                 running: RefCell::default(),
+                channels: RefCell::default(),
             }
         });
         if state.check.borrow().is_none() {
@@ -90,6 +92,16 @@ impl EnvState {
         self.running.borrow_mut().remove(&running.pid());
     }
 
+    /// Keeps an open channel: as in Node, it goes on although JS may have lost sight of it.
+    pub fn add_channel(&self, channel: &Rc<OpenChannel>) {
+        self.channels.borrow_mut().push(Rc::clone(channel));
+    }
+
+    /// Lets go of a channel that is being closed.
+    pub fn remove_channel(&self, channel: &Rc<OpenChannel>) {
+        self.channels.borrow_mut().retain(|other| !Rc::ptr_eq(other, channel));
+    }
+
     /// Notes that a child can be reaped. 'exit' is raised in the check phase, after everything else that was ready in
     /// this poll round: output that the child has written must come before it (libuv gets the same order by handling
     /// SIGCHLD last).
@@ -119,6 +131,9 @@ impl EnvState {
     fn end(&self, done: TeardownDone) {
         self.exited.take();
         self.check.take();
+        for channel in self.channels.take() {
+            channel.close();
+        }
         for (_, running) in self.running.take() {
             if let Some(child) = running.release()
                 && !self.lp.is_main()

@@ -1,14 +1,17 @@
 //! The only room with `unsafe`: system calls, libuv and raw Node-API, each behind a safe face.
 
 pub mod async_fd;
+pub mod at_exit;
 pub mod capabilities;
 mod child;
 pub mod clone;
 mod close_at_exec;
 pub mod environ;
+pub mod fd;
 pub mod image;
 pub mod node_api;
 pub mod signals;
+pub mod slab;
 mod stack;
 mod syscall;
 pub mod uv;

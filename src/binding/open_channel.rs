@@ -1,0 +1,244 @@
+//! An open IPC channel on Node's loop: what JS has not closed, and the environment keeps.
+
+use std::{
+    cell::{Cell, RefCell},
+    ffi::CStr,
+    os::fd::OwnedFd,
+    rc::Rc,
+};
+
+use napi::{
+    Env, JsValue, Result, Unknown,
+    bindgen_prelude::{Buffer, BufferSlice, ToNapiValue},
+};
+use rustix::io::Errno;
+
+use super::environment::EnvState;
+use crate::{
+    ipc::{Flushed, Framing, Inbox, Outbox, SharedOutbox, json, socket},
+    sys::{
+        node_api::{AsyncContext, HandleScope, Persistent},
+        slab::Slab,
+        uv::{Events, Poll},
+    },
+};
+
+/// Bytes that JS may collect before it must flush. More would make a message wait longer without saving much: at this
+/// size the system call is a twentieth of what the messages cost.
+const SLAB: usize = 64 * 1024;
+/// Reads in one go while a frame is incomplete, as many as libuv makes.
+const READS: usize = 32;
+/// From here on a batch is handed to JS without a copy; below, a copy is cheaper than the finalizer.
+const EXTERNAL: usize = 64 * 1024;
+/// Memory for joining lines is not kept beyond this.
+const LARGE: usize = 1024 * 1024;
+
+/// A channel with its socket.
+pub struct OpenChannel {
+    env: Env,
+    framing: Framing,
+    /// Watches the socket that `outbox` owns.
+    pub poll: RefCell<Option<Poll>>,
+    pub outbox: SharedOutbox,
+    pub inbox: RefCell<Inbox>,
+    /// Memory for joining lines, kept between batches.
+    joined: RefCell<Vec<u8>>,
+    /// What came along with the last read.
+    pub descriptor: RefCell<Option<OwnedFd>>,
+    /// The JS object, which lives as long as its channel is open.
+    handle: RefCell<Option<(Persistent, AsyncContext)>>,
+    reading: Cell<bool>,
+    writing: Cell<bool>,
+}
+
+impl OpenChannel {
+    /// Starts watching a socket. `handle` is the JS object, which is kept until the channel is closed.
+    pub fn open(
+        state: &EnvState,
+        socket: OwnedFd,
+        framing: Framing,
+        handle: Persistent,
+        context: AsyncContext,
+    ) -> std::io::Result<Rc<Self>> {
+        let open = Rc::new(Self {
+            env: state.env(),
+            framing,
+            poll: RefCell::default(),
+            outbox: SharedOutbox::new(socket, Slab::new(SLAB)),
+            inbox: RefCell::new(Inbox::new(framing)),
+            joined: RefCell::default(),
+            descriptor: RefCell::default(),
+            handle: RefCell::new(Some((handle, context))),
+            reading: Cell::new(true),
+            writing: Cell::new(false),
+        });
+        open.watch(state)?;
+        Ok(open)
+    }
+
+    /// Gives up everything: the watcher first, then the socket it watches.
+    pub fn close(&self) {
+        self.poll.take();
+        self.handle.take();
+        self.outbox.close();
+        self.descriptor.take();
+    }
+
+    fn watch(self: &Rc<Self>, state: &EnvState) -> std::io::Result<()> {
+        let this = Rc::downgrade(self);
+        let poll = self.outbox.with(|outbox| {
+            Poll::new(state.event_loop(), outbox.socket(), move |events| {
+                if let Some(open) = this.upgrade() {
+                    open.on_ready(events);
+                }
+            })
+        });
+        *self.poll.borrow_mut() = poll.transpose()?;
+        self.listen();
+        Ok(())
+    }
+
+    /// Tells libuv what is of interest.
+    fn listen(&self) {
+        if let Some(poll) = &*self.poll.borrow() {
+            // A failure to change the interest is out of memory inside epoll; the events then stay as they were.
+            let _ = match (self.reading.get(), self.writing.get()) {
+                (true, true) => poll.start(Events::READABLE | Events::WRITABLE),
+                (true, false) => poll.start(Events::READABLE),
+                (false, true) => poll.start(Events::WRITABLE),
+                (false, false) => {
+                    poll.stop();
+                    Ok(())
+                }
+            };
+        }
+    }
+
+    /// Writes by `write`, and watches for room while anything waits. Gives the bytes that do, or a negative errno.
+    pub fn write(&self, write: impl FnOnce(&mut Outbox) -> std::result::Result<Flushed, Errno>) -> i64 {
+        let result = match self.outbox.with(write) {
+            Some(Ok(Flushed::All)) => 0,
+            Some(Ok(Flushed::Waiting(bytes))) => i64::try_from(bytes).unwrap_or(i64::MAX),
+            Some(Err(errno)) => -i64::from(errno.raw_os_error()),
+            None => -i64::from(libc::EBADF),
+        };
+        if self.writing.replace(result > 0) != (result > 0) {
+            self.listen();
+        }
+        result
+    }
+
+    fn on_ready(&self, events: Events) {
+        if events.contains(Events::READABLE) && self.reading.get() {
+            self.read();
+        }
+        if events.contains(Events::WRITABLE) && self.writing.get() {
+            let result = self.write(Outbox::flush);
+            self.call(c"onwritten", |env| Ok(vec![result.into_unknown(env)?]));
+        }
+    }
+
+    fn read(&self) {
+        for _ in 0..READS {
+            let mut inbox = self.inbox.borrow_mut();
+            let room = inbox.room();
+            let size = room.len();
+            match self.outbox.with(|outbox| socket::receive(outbox.socket(), room)) {
+                Some(Ok(received)) if received.bytes > 0 => {
+                    inbox.advance(received.bytes);
+                    if let Some(descriptor) = received.descriptor {
+                        self.descriptor.replace(Some(descriptor));
+                    }
+                    if inbox.complete().frames > 0 {
+                        drop(inbox);
+                        return self.deliver();
+                    }
+                    if received.bytes < size {
+                        return;
+                    }
+                }
+                Some(Err(Errno::AGAIN)) | None => return,
+                // The end; or a reset, which comes when the other end left something unread.
+                Some(_) => {
+                    drop(inbox);
+                    self.reading.set(false);
+                    self.listen();
+                    return self.call(c"onend", |_| Ok(Vec::new()));
+                }
+            }
+        }
+    }
+
+    /// Hands all complete frames to JS in one call.
+    fn deliver(&self) {
+        self.call(c"onmessages", |env| {
+            let frames = u32::try_from(self.inbox.borrow().complete().frames).unwrap_or(u32::MAX);
+            let (data, sound) = match self.framing {
+                Framing::Lines => self.lines(env)?,
+                Framing::Lengths => (self.lengths(env)?, true),
+            };
+            let has_descriptor = self.descriptor.borrow().is_some();
+            Ok(vec![
+                data,
+                frames.into_unknown(env)?,
+                sound.into_unknown(env)?,
+                has_descriptor.into_unknown(env)?,
+            ])
+        });
+        // The descriptor belongs to one of these messages, or to the one that has begun. Nobody else has asked for it.
+        if !self.inbox.borrow().is_partial() {
+            self.descriptor.take();
+        }
+    }
+
+    /// One line as it is, several as an array; and whether the array is sound.
+    fn lines<'env>(&self, env: &'env Env) -> Result<(Unknown<'env>, bool)> {
+        let mut inbox = self.inbox.borrow_mut();
+        let mut joined = self.joined.borrow_mut();
+        let lines = inbox.frames();
+        let (text, sound) = if inbox.complete().frames == 1 {
+            (&lines[..lines.len() - 1], true)
+        } else {
+            let sound = json::join(lines, &mut joined);
+            (joined.as_slice(), sound)
+        };
+        // Malformed UTF-8 becomes U+FFFD, as in Node.
+        let text = if text.is_ascii() {
+            env.create_string_latin1(text)?
+        } else {
+            env.create_string(String::from_utf8_lossy(text))?
+        };
+        inbox.discard();
+        if joined.capacity() > LARGE {
+            *joined = Vec::new();
+        }
+        Ok((text.to_unknown(), sound))
+    }
+
+    fn lengths<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        let mut inbox = self.inbox.borrow_mut();
+        if inbox.complete().bytes >= EXTERNAL {
+            return Buffer::from(inbox.take()).into_unknown(env);
+        }
+        let frames = BufferSlice::copy_from(env, inbox.frames())?;
+        inbox.discard();
+        frames.into_unknown(env)
+    }
+
+    /// Calls a method of the JS object, unless the channel has been closed.
+    fn call<'env>(
+        &'env self,
+        method: &CStr,
+        arguments: impl FnOnce(&'env Env) -> Result<Vec<Unknown<'env>>>,
+    ) {
+        let Ok(_scope) = HandleScope::open(&self.env) else { return };
+        // JS may close the channel from inside the call, which must not find the cell borrowed.
+        let Some((handle, context)) = self.handle.take() else { return };
+        if let (Ok(this), Ok(arguments)) = (handle.get(), arguments(&self.env)) {
+            context.call_method(&this, method, &arguments);
+        }
+        if self.poll.borrow().is_some() {
+            self.handle.replace(Some((handle, context)));
+        }
+    }
+}

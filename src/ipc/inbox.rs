@@ -1,0 +1,153 @@
+//! What has arrived and not yet been handed over.
+
+use super::{Complete, Framing};
+
+/// Room offered to one read. A Unix socket holds about 200 KB by default, so one read can empty it.
+const ROOM: usize = 256 * 1024;
+/// Below this much room the buffer grows.
+const LEAST_ROOM: usize = 64 * 1024;
+
+/// A buffer that is read into at its end and gives up whole frames at its front.
+pub struct Inbox {
+    framing: Framing,
+    /// All of it is initialised; `..end` has been read, and starts with a frame.
+    data: Vec<u8>,
+    end: usize,
+    scanned: usize,
+    complete: Complete,
+}
+
+impl Inbox {
+    /// An empty buffer; memory is taken at the first read.
+    #[must_use]
+    pub fn new(framing: Framing) -> Self {
+        Self { framing, data: Vec::new(), end: 0, scanned: 0, complete: Complete::default() }
+    }
+
+    /// Room for the next read. The buffer at most doubles what has really arrived: a length field is only a promise.
+    pub fn room(&mut self) -> &mut [u8] {
+        if self.data.len() - self.end < LEAST_ROOM {
+            // Fresh zeroed memory costs nothing until it is touched, unlike the extension of a Vec.
+            let mut larger = vec![0; (2 * self.end).max(ROOM)];
+            larger[..self.end].copy_from_slice(&self.data[..self.end]);
+            self.data = larger;
+        }
+        &mut self.data[self.end..]
+    }
+
+    /// Notes that `count` bytes have been read into the room.
+    pub fn advance(&mut self, count: usize) {
+        self.end = self.data.len().min(self.end + count);
+        self.complete = self.framing.complete(&self.data[..self.end], self.scanned);
+        self.scanned = self.end;
+    }
+
+    /// How much of the front is complete frames.
+    #[must_use]
+    pub fn complete(&self) -> Complete {
+        self.complete
+    }
+
+    /// The complete frames' bytes.
+    #[must_use]
+    pub fn frames(&self) -> &[u8] {
+        &self.data[..self.complete.bytes]
+    }
+
+    /// Whether part of a frame waits for its rest, once the complete ones are gone.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.end > self.complete.bytes
+    }
+
+    /// Takes the complete frames out. If they are all there is and they are large, their memory comes without a copy.
+    pub fn take(&mut self) -> Vec<u8> {
+        let bytes = self.complete.bytes;
+        let frames = if bytes == self.end && bytes >= LEAST_ROOM {
+            let mut all = std::mem::take(&mut self.data);
+            all.truncate(bytes);
+            all
+        } else {
+            self.frames().to_vec()
+        };
+        self.discard();
+        frames
+    }
+
+    /// Drops the complete frames, and memory that only one large frame needed.
+    pub fn discard(&mut self) {
+        let (from, left) = (self.complete.bytes, self.end - self.complete.bytes);
+        if self.data.len() > 4 * ROOM && self.end < self.data.len() / 4 && left < ROOM {
+            let mut smaller = vec![0; ROOM];
+            smaller[..left].copy_from_slice(&self.data[from..self.end]);
+            self.data = smaller;
+        } else if !self.data.is_empty() {
+            self.data.copy_within(from..self.end, 0);
+        }
+        self.end = left;
+        self.scanned = left;
+        self.complete = Complete::default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(inbox: &mut Inbox, bytes: &[u8]) {
+        inbox.room()[..bytes.len()].copy_from_slice(bytes);
+        inbox.advance(bytes.len());
+    }
+
+    #[test]
+    fn a_frame_in_pieces_is_given_up_whole() {
+        let mut inbox = Inbox::new(Framing::Lines);
+        read(&mut inbox, b"{\"a\"");
+        assert_eq!(inbox.complete(), Complete::default());
+        assert!(inbox.is_partial());
+        read(&mut inbox, b":1}\n[");
+        assert_eq!(inbox.take(), b"{\"a\":1}\n");
+        assert!(inbox.is_partial());
+        read(&mut inbox, b"]\n");
+        assert_eq!(inbox.take(), b"[]\n");
+        assert!(!inbox.is_partial());
+    }
+
+    #[test]
+    fn a_promised_length_takes_no_memory() {
+        let mut inbox = Inbox::new(Framing::Lengths);
+        read(&mut inbox, &[0xff; 4]);
+        for _ in 0..64 {
+            read(&mut inbox, &[0; 1024]);
+        }
+        assert!(inbox.is_partial());
+        assert!(inbox.data.len() <= 2 * ROOM, "{} bytes", inbox.data.len());
+    }
+
+    #[test]
+    fn memory_of_a_large_frame_is_given_back() {
+        let mut inbox = Inbox::new(Framing::Lines);
+        for _ in 0..40 {
+            read(&mut inbox, &[b'1'; LEAST_ROOM]);
+        }
+        read(&mut inbox, b"\n");
+        assert_eq!(inbox.take().len(), 40 * LEAST_ROOM + 1);
+        read(&mut inbox, b"1\n");
+        assert_eq!(inbox.take(), b"1\n");
+        assert!(inbox.data.len() <= ROOM, "{} bytes", inbox.data.len());
+    }
+
+    #[test]
+    fn memory_is_given_back_when_a_small_frame_follows_a_large_one_in_one_read() {
+        let mut inbox = Inbox::new(Framing::Lines);
+        for _ in 0..40 {
+            read(&mut inbox, &[b'1'; LEAST_ROOM]);
+        }
+        read(&mut inbox, b"\n2");
+        inbox.discard();
+        read(&mut inbox, b"\n");
+        assert_eq!(inbox.frames(), b"2\n");
+        inbox.discard();
+        assert!(inbox.data.len() <= ROOM, "{} bytes", inbox.data.len());
+    }
+}

@@ -1,0 +1,108 @@
+//! Bytes and descriptors through a Unix socket, never waiting.
+
+use std::{
+    io::{IoSlice, IoSliceMut},
+    mem::MaybeUninit,
+    os::fd::{AsFd, BorrowedFd, OwnedFd},
+};
+
+use rustix::{
+    cmsg_space,
+    io::{Errno, retry_on_intr},
+    net::{
+        RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage,
+        SendFlags, recvmsg, sendmsg,
+    },
+};
+
+/// What one read gave.
+#[derive(Debug, Default)]
+pub struct Received {
+    /// How many bytes; 0 is the end of the stream.
+    pub bytes: usize,
+    /// The descriptor that came along, close-on-exec. The kernel ends a read behind the bytes that carried one, so there
+    /// is one at most that Node's protocol has a use for; more are closed here.
+    pub descriptor: Option<OwnedFd>,
+}
+
+/// Reads once.
+///
+/// # Errors
+///
+/// EAGAIN if there is nothing, ECONNRESET if the other end closed without reading everything, and the rest of recvmsg(2).
+pub fn receive(socket: impl AsFd, room: &mut [u8]) -> Result<Received, Errno> {
+    let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(1))];
+    let mut control = RecvAncillaryBuffer::new(&mut space);
+    let flags = RecvFlags::DONTWAIT | RecvFlags::CMSG_CLOEXEC;
+    let message =
+        retry_on_intr(|| recvmsg(&socket, &mut [IoSliceMut::new(&mut *room)], &mut control, flags))?;
+    let mut received = Received { bytes: message.bytes, descriptor: None };
+    for part in control.drain() {
+        if let RecvAncillaryMessage::ScmRights(descriptors) = part {
+            for descriptor in descriptors {
+                received.descriptor.get_or_insert(descriptor);
+            }
+        }
+    }
+    Ok(received)
+}
+
+/// Writes what fits, the descriptor with the first byte.
+///
+/// # Errors
+///
+/// EAGAIN if nothing fits, EPIPE (without a signal) if the other end is closed, and the rest of sendmsg(2).
+pub fn send(socket: impl AsFd, bytes: &[u8], descriptor: Option<BorrowedFd<'_>>) -> Result<usize, Errno> {
+    let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(1))];
+    let mut control = SendAncillaryBuffer::new(&mut space);
+    let descriptors = descriptor.as_slice();
+    if !descriptors.is_empty() {
+        control.push(SendAncillaryMessage::ScmRights(descriptors));
+    }
+    let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
+    let sent = retry_on_intr(|| sendmsg(&socket, &[IoSlice::new(bytes)], &mut control, flags));
+    // libuv waits for room on either; ENOBUFS is what some systems say instead.
+    sent.map_err(|errno| if errno == Errno::NOBUFS { Errno::AGAIN } else { errno })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::os::unix::net::UnixStream;
+
+    use super::*;
+
+    #[test]
+    fn a_descriptor_comes_with_its_bytes() {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let (mut far, near) = UnixStream::pair().unwrap();
+        send(&ours, b"before", None).unwrap();
+        send(&ours, b"with", Some(near.as_fd())).unwrap();
+        send(&ours, b"after", None).unwrap();
+        drop(near);
+
+        let mut room = [0; 64];
+        let received = receive(&theirs, &mut room).unwrap();
+        assert_eq!(&room[..received.bytes], b"beforewith");
+        let mut passed = UnixStream::from(received.descriptor.unwrap());
+        passed.write_all(b"through").unwrap();
+        drop(passed);
+        let mut text = String::new();
+        far.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "through");
+
+        let received = receive(&theirs, &mut room).unwrap();
+        assert_eq!(&room[..received.bytes], b"after");
+        assert!(received.descriptor.is_none());
+    }
+
+    #[test]
+    fn nothing_waits_and_nothing_kills() {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        assert_eq!(receive(&ours, &mut [0; 8]).unwrap_err(), Errno::AGAIN);
+        while send(&ours, &[0; 65536], None).is_ok() {}
+        assert_eq!(send(&ours, &[0; 65536], None).unwrap_err(), Errno::AGAIN);
+        drop(theirs);
+        assert_eq!(send(&ours, b"x", None).unwrap_err(), Errno::PIPE);
+    }
+}
