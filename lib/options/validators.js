@@ -89,7 +89,7 @@ function validateIntegerRange(value, name, min, max) {
 
 /**
  * A user or group id: any 32-bit signed integer (-1 and -2 are ids on some systems).
- * @param {unknown} value
+ * @param {any} value
  * @param {string} name
  */
 function validateId(value, name) {
