@@ -37,7 +37,8 @@ function startProcess(handle, options, plan, extraVariables) {
   return handle.spawn(
     cString(options.file),
     cStrings(args ?? []),
-    isGiven(cwd) ? cString(cwd) || null : null,
+    // A Buffer passes the validation and is then ignored, as in Node.
+    typeof cwd === 'string' && cwd !== '' ? cString(cwd) : null,
     cStrings(variables),
     plan,
     flags,
