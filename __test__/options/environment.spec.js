@@ -139,7 +139,15 @@ describe('the options of the caller', deadline, () => {
   })
 
   it('are looked up on themselves only', async t => {
-    const polluted = { cwd: '/nonexistent', uid: 42n, gid: 'x', shell: '/nonexistent', argv0: 1, stdio: 1, env: { A: 1 } }
+    const polluted = {
+      cwd: '/nonexistent',
+      uid: 42n,
+      gid: 'x',
+      shell: '/nonexistent',
+      argv0: 1,
+      stdio: 1,
+      env: { A: 1 }
+    }
     t.after(() => {
       for (const key of Object.keys(polluted)) delete Object.prototype[key]
     })

@@ -24,8 +24,8 @@ describe('stdio is refused as Node refuses it', deadline, () => {
 
   it('by entry', () => {
     for (const value of oddValues) {
-      // Bare numbers are descriptors; those of the test runner stay untouched.
-      if (typeof value === 'number' && value >= 0) continue
+      // Numbers are descriptors (and Node 26 aborts on NaN); those of the test runner stay untouched.
+      if (typeof value === 'number' && !(value < 0)) continue
       for (const stdio of [[value], ['pipe', value], ['pipe', 'pipe', 'pipe', value]]) {
         assertSameOutcome(cp => cp.spawn('/nonexistent', [], { stdio }), typeof value)
       }
