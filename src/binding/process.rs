@@ -53,6 +53,7 @@ impl Process {
     /// closed, so they read as ended), after every other error nothing does.
     #[napi(ts_args_type = "file: string, args: string, cwd: string | null, env: string, stdio: Int32Array, \
                             flags: number, uid: number, gid: number")]
+    #[allow(clippy::too_many_arguments, reason = "reading an options object costs a call for each property")]
     pub fn spawn(
         &mut self,
         env: Env,
