@@ -8,10 +8,14 @@ const { exec, execFile } = require('./lib/exec')
 const { fork } = require('./lib/fork')
 const { _forkChild } = require('./lib/ipc/child-side')
 const { spawn } = require('./lib/spawn')
+const { execFileSync, execSync, spawnSync } = require('./lib/sync')
 
 exports._forkChild = _forkChild
 exports.ChildProcess = ChildProcess
 exports.exec = exec
 exports.execFile = execFile
+exports.execFileSync = execFileSync
+exports.execSync = execSync
 exports.fork = fork
 exports.spawn = spawn
+exports.spawnSync = spawnSync

@@ -39,10 +39,14 @@ class DeniedProcess {
   }
 }
 
-/** @type {any} never reached: a channel belongs to a child, or comes from a parent that was allowed one */
-const DeniedChannel = undefined
+/**
+ * @typedef {object} Native
+ * @property {new () => ProcessHandle} Process
+ * @property {new () => NativeChannel} Channel
+ * @property {import('./types').SpawnSync} spawnSync
+ */
 
-/** @type {{ Process: new () => ProcessHandle, Channel: new () => NativeChannel }} */
-const native = isDenied() ? { Process: DeniedProcess, Channel: DeniedChannel } : require('../binding.js')
+/** @type {Native} The rest is never reached where starting is denied: channels belong to children. */
+const native = isDenied() ? /** @type {any} */ ({ Process: DeniedProcess }) : require('../binding.js')
 
 module.exports = { isDenied, native }

@@ -6,7 +6,7 @@ const { codes, genericError } = require('./errors')
 const { OutputCollector } = require('./exec/collect')
 const { definePromisified } = require('./exec/promisify')
 const { normalizeExecArgs, normalizeExecFileArgs } = require('./options/normalize')
-const { validateMaxBuffer, validateTimeout } = require('./options/validators')
+const { DEFAULT_MAX_BUFFER, validateMaxBuffer, validateTimeout } = require('./options/validators')
 const { sanitizeKillSignal } = require('./signals')
 const { spawn } = require('./spawn')
 
@@ -15,7 +15,7 @@ const { spawn } = require('./spawn')
 const DEFAULTS = {
   encoding: 'utf8',
   timeout: 0,
-  maxBuffer: 1024 * 1024,
+  maxBuffer: DEFAULT_MAX_BUFFER,
   killSignal: 'SIGTERM',
   cwd: null,
   env: null,

@@ -12,6 +12,9 @@ module.exports = {
   /** An object's constructor may be anything: "an instance of X" is only said for a non-empty string name. */
   describesOnlyNamedConstructors: major >= 26,
 
+  /** `stdout` and `stderr` of a spawnSync() that started nothing are undefined; before, null like `output`. */
+  leavesOutputUndefined: major >= 22,
+
   /** DEP0190: passing args together with `shell`. */
   warnsAboutShellArguments: major >= 24,
 

@@ -7,6 +7,7 @@ const { usesOwnEnvironment } = require('./options/environment')
 
 /** @typedef {import('./types').ProcessHandle} ProcessHandle */
 /** @typedef {import('./types').SpawnRequest} SpawnRequest */
+/** @typedef {import('./types').StartArguments} StartArguments */
 
 /** The bits of the core's `flags`. */
 const flag = { detached: 1, uid: 2, gid: 4, ownEnvironment: 8 }
@@ -22,6 +23,19 @@ const flag = { detached: 1, uid: 2, gid: 4, ownEnvironment: 8 }
  * @throws {Error} ERR_ACCESS_DENIED
  */
 function startProcess(handle, options, plan, extraVariables) {
+  return handle.spawn(...startArguments(options, plan, extraVariables))
+}
+
+/**
+ * A request as the core takes it, for Process.spawn() and spawnSync() alike.
+ *
+ * @param {SpawnRequest} options
+ * @param {Int32Array} plan
+ * @param {string[]} extraVariables
+ * @returns {StartArguments}
+ * @throws {Error} ERR_ACCESS_DENIED
+ */
+function startArguments(options, plan, extraVariables) {
   if (isDenied()) throw accessDenied(options.file)
 
   const { args, cwd, uid, gid } = options
@@ -34,7 +48,7 @@ function startProcess(handle, options, plan, extraVariables) {
   if (isGiven(uid)) flags |= flag.uid
   if (isGiven(gid)) flags |= flag.gid
 
-  return handle.spawn(
+  return [
     cString(options.file),
     cStrings(args ?? []),
     // A Buffer passes the validation and is then ignored, as in Node.
@@ -44,7 +58,7 @@ function startProcess(handle, options, plan, extraVariables) {
     flags,
     uid | 0,
     gid | 0
-  )
+  ]
 }
 
 /**
@@ -83,4 +97,4 @@ function isGiven(value) {
   return value !== undefined && value !== null
 }
 
-module.exports = { startProcess }
+module.exports = { startArguments, startProcess }

@@ -33,18 +33,43 @@ export interface StdioPlan {
   ipcFd: number | undefined
 }
 
+/** What Process.spawn() and spawnSync() of the core take; binding.d.ts describes it. */
+export type StartArguments = [
+  file: string,
+  args: string,
+  cwd: string | null,
+  env: string,
+  stdio: Int32Array,
+  flags: number,
+  uid: number,
+  gid: number
+]
+
+/** The core's spawnSync(). */
+export type SpawnSync = (
+  ...args: [...StartArguments, input: Uint8Array | null, timeout: number, maxBuffer: number, killSignal: number]
+) => {
+  pid: number
+  status?: number
+  signal?: string
+  error: number
+  failedStep?: string
+  output?: (Buffer | null | undefined)[]
+}
+
+export interface SpawnSyncResult {
+  error?: ErrnoError
+  status: number | null
+  signal: string | null
+  output: (Buffer | string | null)[] | null
+  pid: number
+  stdout: any
+  stderr: any
+}
+
 /** The native class Process, and what stands for it where the addon must not be loaded. */
 export interface ProcessHandle {
-  spawn(
-    file: string,
-    args: string,
-    cwd: string | null,
-    env: string,
-    stdio: Int32Array,
-    flags: number,
-    uid: number,
-    gid: number
-  ): number
+  spawn(...args: StartArguments): number
   kill(signal: number): number
   close(callback?: () => void): void
   ref(): void

@@ -95,7 +95,7 @@ function validateIntegerRange(value, name, min, max) {
 function validateId(value, name) {
   if (checksNumbersByTypeAndRange) {
     validateIntegerRange(value, name, -(2 ** 31), 2 ** 31 - 1)
-  } else if (value !== /** @type {number} */ (value | 0)) {
+  } else if (value !== /** @type {number} */ ((value) | 0)) {
     throw new ERR_INVALID_ARG_TYPE(name, 'int32', value)
   }
 }
@@ -112,6 +112,9 @@ function validateTimeout(timeout) {
     throw new ERR_OUT_OF_RANGE('timeout', 'an unsigned integer', timeout)
   }
 }
+
+/** The limit for output where the caller sets none, in bytes. */
+const DEFAULT_MAX_BUFFER = 1024 * 1024
 
 /**
  * The option `maxBuffer`, in bytes; fractions and Infinity are fine.
@@ -178,6 +181,7 @@ function isUrl(value) {
 }
 
 module.exports = {
+  DEFAULT_MAX_BUFFER,
   getValidatedPath,
   validateAbortSignal,
   validateArgumentNullCheck,

@@ -13,16 +13,17 @@ const kind = { ignore: 0, pipe: 1, duplex: 2, fd: 3 }
  * The plan for the core: [kind, fd] per descriptor. After the start the fd of every pipe is the parent's end.
  *
  * @param {StdioEntry[]} entries
+ * @param {boolean} [sync] for spawnSync(), which only gathers what comes from above 2
  * @returns {Int32Array | undefined} undefined if an entry is a handle that has been closed, which is EINVAL
  */
-function toNativeStdio(entries) {
+function toNativeStdio(entries, sync = false) {
   const plan = new Int32Array(entries.length * 2)
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i]
     let fd = -1
     if (entry.type === 'pipe' || entry.type === 'overlapped') {
       // 0-2 are used in one direction; above, either side may read and write, as it may in Node.
-      plan[2 * i] = entry.ipc || i > 2 ? kind.duplex : kind.pipe
+      plan[2 * i] = entry.ipc || (i > 2 && !sync) ? kind.duplex : kind.pipe
     } else if (entry.type !== 'ignore') {
       fd = /** @type {number} */ (entry.type === 'wrap' ? entry.handle.fd : entry.fd) | 0
       if (fd === -1) return undefined

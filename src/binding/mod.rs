@@ -5,7 +5,9 @@ mod channel;
 mod environment;
 mod open_channel;
 mod process;
+mod request;
 mod running;
+mod spawn_sync;
 
 use crate::sys::node_api::NodeApiError;
 

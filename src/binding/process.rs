@@ -1,6 +1,6 @@
 //! `child._handle`: the native side of one child.
 
-use std::{ffi::CString, os::fd::IntoRawFd, rc::Rc};
+use std::{os::fd::IntoRawFd, rc::Rc};
 
 use napi::{
     Env, Result,
@@ -8,23 +8,20 @@ use napi::{
 };
 use napi_derive::napi;
 
-use super::{environment::EnvState, into_napi, running::Running};
+use super::{
+    environment::EnvState,
+    into_napi,
+    request::{spawn_options, step_name},
+    running::Running,
+};
 use crate::{
-    process::{self, CStringBlock, Environment, SpawnOptions, Step},
+    process::{self, Step},
     stdio::StdioSpec,
     sys::{
         node_api::{AsyncContext, HandleScope, Persistent, fill_int32_array},
         uv::Poll,
     },
 };
-
-/// Bits of `spawn()`'s flags; lib/child-process.js has the same.
-mod flags {
-    pub const DETACHED: u32 = 1;
-    pub const SET_UID: u32 = 2;
-    pub const SET_GID: u32 = 4;
-    pub const INHERIT_ENV: u32 = 8;
-}
 
 /// One child process. Made without any system resource; `spawn` starts it. JS sets `onexit` and `pid` on it.
 #[napi(js_name = "Process")]
@@ -107,16 +104,7 @@ impl Process {
     /// What the last `spawn` failed at: `stdio`, `clone`, `setsid`, `cwd`, `gid`, `uid`, `exec` or `interpreter`.
     #[napi(getter)]
     pub fn failed_step(&self) -> Option<&'static str> {
-        self.failed_step.map(|step| match step {
-            Step::Stdio => "stdio",
-            Step::Clone => "clone",
-            Step::Session => "setsid",
-            Step::Cwd => "cwd",
-            Step::Gid => "gid",
-            Step::Uid => "uid",
-            Step::Exec => "exec",
-            Step::Interpreter => "interpreter",
-        })
+        self.failed_step.map(step_name)
     }
 
     /// Sends a signal. Gives 0 or a negative errno, ESRCH once the child has been reaped: the pid may then be another's.
@@ -185,38 +173,4 @@ impl Process {
             poll.set_ref(on);
         }
     }
-}
-
-fn spawn_options(
-    file: String,
-    args: String,
-    cwd: Option<String>,
-    variables: String,
-    stdio: &[i32],
-    flags: u32,
-    (uid, gid): (i32, i32),
-) -> Option<SpawnOptions> {
-    let variables = CStringBlock::new(variables.into_bytes());
-    Some(SpawnOptions {
-        file: CString::new(file).ok()?,
-        args: CStringBlock::new(args.into_bytes()),
-        cwd: cwd.map(CString::new).transpose().ok()?,
-        env: if flags & flags::INHERIT_ENV == 0 {
-            Environment::Given(variables)
-        } else {
-            Environment::Inherit(variables)
-        },
-        stdio: stdio
-            .chunks_exact(2)
-            .map(|pair| match pair {
-                [1, _] => StdioSpec::Pipe,
-                [2, _] => StdioSpec::Duplex,
-                [3, fd] => StdioSpec::Fd(*fd),
-                _ => StdioSpec::Ignore,
-            })
-            .collect(),
-        detached: flags & flags::DETACHED != 0,
-        uid: (flags & flags::SET_UID != 0).then_some(uid.cast_unsigned()),
-        gid: (flags & flags::SET_GID != 0).then_some(gid.cast_unsigned()),
-    })
 }

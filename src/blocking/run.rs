@@ -1,0 +1,212 @@
+//! The loop.
+
+use std::time::{Duration, Instant};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    io::Errno,
+    io::ioctl_fionbio,
+};
+
+use super::{
+    input::Input,
+    output::{Gather, Output},
+};
+use crate::process::{Child, ExitStatus, SpawnError, SpawnOptions, Spawned, spawn};
+
+/// When to put an end to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// After this long the child is killed, with ETIMEDOUT.
+    pub timeout: Option<Duration>,
+    /// When all output together is more than this many bytes the child is killed, with ENOBUFS. What has been read is kept.
+    pub max_buffer: Option<usize>,
+    /// What it is killed with. If that cannot be sent, SIGKILL is.
+    pub kill_signal: i32,
+}
+
+/// How it went.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The process id.
+    pub pid: i32,
+    /// How the child ended.
+    pub status: ExitStatus,
+    /// What it wrote, by slot; none where the slot is no pipe.
+    pub output: Vec<Option<Output>>,
+    /// What went wrong on the way, the first of it: a limit, or an input that nobody read (EPIPE).
+    pub error: Option<Errno>,
+}
+
+/// Starts a program, feeds it `input`, and returns when it has ended and all that could write to its pipes has closed them.
+///
+/// # Errors
+///
+/// It could not be started.
+pub fn run(options: &SpawnOptions, input: &[u8], limits: Limits) -> Result<Outcome, SpawnError> {
+    let deadline = limits.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    let Spawned { child, stdio } = spawn(options)?;
+    let mut run =
+        Run { child, input: None, outputs: Vec::new(), limits, gathered: 0, error: None, killed: false };
+    let mut slots = stdio.into_iter();
+    if let Some(stdin) = slots.next() {
+        run.outputs.push(None);
+        if let Some(end) = stdin {
+            let _ = ioctl_fionbio(&end, true);
+            run.input = Input::new(end, input);
+        }
+    }
+    for end in slots {
+        run.outputs.push(end.map(|end| {
+            let _ = ioctl_fionbio(&end, true);
+            Gather::new(end)
+        }));
+    }
+    let status = run.to_the_end(deadline);
+    Ok(Outcome {
+        pid: run.child.pid(),
+        status,
+        output: run.outputs.into_iter().map(|gather| gather.map(Gather::into_bytes)).collect(),
+        error: run.error,
+    })
+}
+
+struct Run<'a> {
+    child: Child,
+    input: Option<Input<'a>>,
+    outputs: Vec<Option<Gather>>,
+    limits: Limits,
+    /// Bytes from all outputs.
+    gathered: usize,
+    error: Option<Errno>,
+    killed: bool,
+}
+
+/// What a descriptor in the poll set belongs to.
+#[derive(Clone, Copy)]
+enum Source {
+    Exit,
+    Input,
+    Output(usize),
+}
+
+impl Run<'_> {
+    fn to_the_end(&mut self, deadline: Option<Instant>) -> ExitStatus {
+        // Most inputs fit into the pipe.
+        self.write_input();
+        let mut status = None;
+        loop {
+            let ready = match self.wait(status.is_some(), deadline.filter(|_| !self.killed)) {
+                Wait::Ready(ready) => ready,
+                Wait::Deadline => {
+                    self.fail(Errno::TIMEDOUT);
+                    self.kill(status.is_some());
+                    continue;
+                }
+                Wait::Nothing => break,
+            };
+            for source in ready {
+                match source {
+                    Source::Input => self.write_input(),
+                    Source::Output(slot) => self.read_output(slot, status.is_some()),
+                    Source::Exit => status = self.child.try_wait(),
+                }
+            }
+        }
+        status.unwrap_or(ExitStatus::Unknown)
+    }
+
+    /// Waits until something can be done, which may be nothing any more.
+    fn wait(&self, exited: bool, deadline: Option<Instant>) -> Wait {
+        let exit_fd = self.child.exit_fd();
+        let mut sources = Vec::with_capacity(4);
+        let mut fds = Vec::with_capacity(4);
+        if !exited {
+            sources.push(Source::Exit);
+            fds.push(PollFd::from_borrowed_fd(exit_fd, PollFlags::IN));
+        }
+        if let Some(input) = &self.input {
+            sources.push(Source::Input);
+            fds.push(PollFd::new(input.end(), PollFlags::OUT));
+        }
+        for (slot, output) in self.outputs.iter().enumerate() {
+            if let Some(end) = output.as_ref().and_then(Gather::end) {
+                sources.push(Source::Output(slot));
+                fds.push(PollFd::new(end, PollFlags::IN));
+            }
+        }
+        if fds.is_empty() {
+            return Wait::Nothing;
+        }
+        loop {
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            let left = left.and_then(|left| Timespec::try_from(left).ok());
+            match poll(&mut fds, left.as_ref()) {
+                Ok(0) => return Wait::Deadline,
+                // A signal for the parent; its handler in JS runs when this call is over.
+                Err(_) => {}
+                Ok(_) => break,
+            }
+        }
+        let ready = sources.into_iter().zip(&fds).filter(|(_, fd)| !fd.revents().is_empty());
+        // The exit last: output that was there before it counts, and the kill of a child that wrote too much finds it.
+        let mut ready: Vec<_> = ready.map(|(source, _)| source).collect();
+        ready.sort_by_key(|source| matches!(source, Source::Exit));
+        Wait::Ready(ready)
+    }
+
+    fn write_input(&mut self) {
+        match self.input.as_mut().map(Input::advance) {
+            Some(Ok(true)) => self.input = None,
+            Some(Err(error)) => {
+                self.input = None;
+                self.fail(error);
+            }
+            Some(Ok(false)) | None => {}
+        }
+    }
+
+    fn read_output(&mut self, slot: usize, exited: bool) {
+        let Some(Some(output)) = self.outputs.get_mut(slot) else { return };
+        let budget = self.limits.max_buffer.map_or(usize::MAX, |max| max.saturating_sub(self.gathered));
+        match output.advance(budget) {
+            Ok(count) => {
+                self.gathered += count;
+                if self.limits.max_buffer.is_some_and(|max| self.gathered > max) {
+                    self.fail(Errno::NOBUFS);
+                    self.kill(exited);
+                }
+            }
+            Err(error) => self.fail(error),
+        }
+    }
+
+    /// The first error is the one that is reported.
+    fn fail(&mut self, error: Errno) {
+        self.error.get_or_insert(error);
+    }
+
+    /// Ends it, once: the pipes are closed, whoever else may hold the other ends, and the child is signalled.
+    fn kill(&mut self, exited: bool) {
+        if self.killed {
+            return;
+        }
+        self.killed = true;
+        if !exited {
+            if let Err(error) = self.child.kill(self.limits.kill_signal) {
+                if error != Errno::SRCH {
+                    self.fail(error);
+                    let _ = self.child.kill(libc::SIGKILL);
+                }
+            }
+        }
+        self.input = None;
+        self.outputs.iter_mut().flatten().for_each(Gather::close);
+    }
+}
+
+enum Wait {
+    Ready(Vec<Source>),
+    Deadline,
+    Nothing,
+}
