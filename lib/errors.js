@@ -37,7 +37,7 @@ function nodeError(Base, code, message) {
     }
   }
   define(NodeError.prototype, 'constructor', Base)
-  return NodeError
+  return /** @type {any} */ (NodeError)
 }
 
 const codes = {

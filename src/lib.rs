@@ -6,11 +6,8 @@
 #![deny(unsafe_code)]
 
 mod binding;
-<<<<<<< HEAD
-pub mod ipc;
-=======
 pub mod blocking;
->>>>>>> 5514eca (Run spawnSync, execSync and execFileSync in one poll loop)
+pub mod ipc;
 pub mod process;
 pub mod runtime;
 pub mod stdio;

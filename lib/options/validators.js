@@ -95,9 +95,10 @@ function validateIntegerRange(value, name, min, max) {
 function validateId(value, name) {
   if (checksNumbersByTypeAndRange) {
     validateIntegerRange(value, name, -(2 ** 31), 2 ** 31 - 1)
-  } else if (value !== /** @type {number} */ ((value) | 0)) {
-    throw new ERR_INVALID_ARG_TYPE(name, 'int32', value)
+    return
   }
+  const number = /** @type {any} */ (value)
+  if (number !== (number | 0)) throw new ERR_INVALID_ARG_TYPE(name, 'int32', value)
 }
 
 /**

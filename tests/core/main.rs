@@ -5,6 +5,7 @@
     reason = "a test that cannot set the scene should stop there"
 )]
 
+mod blocking;
 mod descriptors;
 mod exec_errors;
 mod identity;
