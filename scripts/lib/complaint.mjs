@@ -1,0 +1,2 @@
+/** Something that the user can mend, told in one line. */
+export class Complaint extends Error {}
