@@ -128,7 +128,7 @@ mod tests {
     fn memory_of_a_large_frame_is_given_back() {
         let mut inbox = Inbox::new(Framing::Lines);
         for _ in 0..40 {
-            read(&mut inbox, &[b'1'; LEAST_ROOM]);
+            read(&mut inbox, &vec![b'1'; LEAST_ROOM]);
         }
         read(&mut inbox, b"\n");
         assert_eq!(inbox.take().len(), 40 * LEAST_ROOM + 1);
@@ -141,7 +141,7 @@ mod tests {
     fn memory_is_given_back_when_a_small_frame_follows_a_large_one_in_one_read() {
         let mut inbox = Inbox::new(Framing::Lines);
         for _ in 0..40 {
-            read(&mut inbox, &[b'1'; LEAST_ROOM]);
+            read(&mut inbox, &vec![b'1'; LEAST_ROOM]);
         }
         read(&mut inbox, b"\n2");
         inbox.discard();

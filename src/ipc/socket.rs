@@ -100,8 +100,8 @@ mod tests {
     fn nothing_waits_and_nothing_kills() {
         let (ours, theirs) = UnixStream::pair().unwrap();
         assert_eq!(receive(&ours, &mut [0; 8]).unwrap_err(), Errno::AGAIN);
-        while send(&ours, &[0; 65536], None).is_ok() {}
-        assert_eq!(send(&ours, &[0; 65536], None).unwrap_err(), Errno::AGAIN);
+        while send(&ours, &vec![0; 65536], None).is_ok() {}
+        assert_eq!(send(&ours, &vec![0; 65536], None).unwrap_err(), Errno::AGAIN);
         drop(theirs);
         assert_eq!(send(&ours, b"x", None).unwrap_err(), Errno::PIPE);
     }
