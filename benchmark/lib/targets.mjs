@@ -34,14 +34,24 @@ export const judge = (target, results, workloads) => {
   if (!target.either) return judgeOne(target, results, workloads)
   const parts = target.either.map(part => judgeOne({ ...target, ...part }, results, workloads))
   const verdict = ['met', 'not met'].find(wanted => parts.some(part => part.verdict === wanted)) ?? 'not measured'
-  return { ...target, verdict, shown: parts.map(part => part.shown).join(' or ') }
+  return {
+    ...target,
+    verdict,
+    shown: parts
+      .map(part => part.shown)
+      .filter(Boolean)
+      .join(' or ')
+  }
 }
 
 export const judgeAll = (targets, results, workloads) => targets.map(target => judge(target, results, workloads))
 
+/** The targets of this run; those that need a workload which was not run are only counted. */
 export const targetLines = judged => {
-  const mark = { met: 'met    ', 'not met': 'NOT MET', 'not measured': '–      ' }
-  return judged.map(({ verdict, text, shown }) => `  ${mark[verdict]}  ${text}${shown ? ` (${shown})` : ''}`)
+  const measured = judged.filter(({ verdict }) => verdict !== 'not measured')
+  const lines = measured.map(({ verdict, text, shown }) => `  ${verdict.toUpperCase().padEnd(8)} ${text} (${shown})`)
+  const left = judged.length - measured.length
+  return left > 0 ? [...lines, `  ${left} not measured in this run`] : lines
 }
 
 /**
