@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +18,14 @@ export const figureScript = fileURLToPath(new URL('../child/figure.js', import.m
  * @property {string[]} command what runs figure.js
  * @property {string} module what the workload requires
  */
+
+// A release build is well below a megabyte, a debug build far above: the commonest way to measure nonsense.
+const DEBUG_BUILD_SIZE = 4e6
+
+const debugBuild = directory =>
+  readdirSync(directory)
+    .filter(name => name.endsWith('.node') && statSync(join(directory, name)).size > DEBUG_BUILD_SIZE)
+    .map(name => `${name} looks like a debug build: npm run build`)
 
 /** The package, or why it is missing. */
 const packageContender = directory => {
@@ -96,7 +104,9 @@ const fromPackage = (name, file) => {
 export const findContenders = given => {
   const notes = []
   const contenders = [nodeContender(process.execPath, 'node')]
-  const ours = packageContender(resolve(given.package ?? root))
+  const directory = resolve(given.package ?? root)
+  const ours = packageContender(directory)
+  notes.push(...debugBuild(directory))
   if (ours.missing) notes.push(ours.missing)
   else contenders.push(ours)
 
