@@ -33,7 +33,8 @@ function tryToReplace() {
     return false
   }
   const complete = replaceChildProcess(require.resolve('../../index.js'))
-  if (!complete) warn("Node's own child_process stays in place for import: this needs --allow-worker")
+  if (!complete)
+    warn("Node's own child_process stays in place for import: its hooks need a thread, which cannot start here")
   return true
 }
 

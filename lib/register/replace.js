@@ -1,7 +1,8 @@
 'use strict'
 
-const { pathToFileURL } = require('node:url')
 const Module = require('node:module')
+const { join } = require('node:path')
+const { pathToFileURL } = require('node:url')
 
 const names = new Set(['child_process', 'node:child_process'])
 
@@ -25,13 +26,24 @@ function replaceChildProcess(main, { loaderThread = true } = {}) {
     return true
   }
   hookCommonJs(main)
-  if (!loaderThread || isForbidden('worker')) return false
-  Module.register('./esm-hooks.mjs', pathToFileURL(__filename), { data: { url: pathToFileURL(main).href } })
+  if (!loaderThread || isForbidden('worker') || !hasWorkingDirectory()) return false
+  // An absolute URL, so that resolve hooks registered before have nothing to resolve.
+  Module.register(pathToFileURL(join(__dirname, 'esm-hooks.mjs')), { data: { url: pathToFileURL(main).href } })
   return true
 }
 
 /** @param {string} scope of the permission model, which Node has only when it was asked for */
 const isForbidden = scope => process.permission !== undefined && !process.permission.has(scope)
+
+/** Without one the loader thread of Node 20 ends at its start, and Node waits for it forever. */
+function hasWorkingDirectory() {
+  try {
+    process.cwd()
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** @param {string} main */
 function hookBothLoaders(main) {

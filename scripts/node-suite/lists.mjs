@@ -8,11 +8,17 @@ const directory = new URL('lists/', import.meta.url)
  * @property {'internals' | 'preload' | 'difference'} kind `internals`: says nothing about a package, never run;
  *   `preload`: fails with any preload in its children, so not run with --deep; `difference`: run, and may fail.
  * @property {string} reason
+ * @property {string} [nodes] the major versions that it holds for, separated by blanks; without it, all
  */
 
-/** @returns {Record<string, Verdict>} by name of test */
-export function readVerdicts() {
-  return JSON.parse(readFileSync(new URL('verdicts.json', directory), 'utf8'))
+/**
+ * @param {string} version as in `v20.20.2`; only the verdicts that hold for it are given
+ * @returns {Record<string, Verdict>} by name of test
+ */
+export function readVerdicts(version) {
+  const all = Object.entries(JSON.parse(readFileSync(new URL('verdicts.json', directory), 'utf8')))
+  const [major] = version.slice(1).split('.')
+  return Object.fromEntries(all.filter(([, { nodes }]) => nodes === undefined || nodes.split(' ').includes(major)))
 }
 
 /** @param {string} name `core` or `users` */

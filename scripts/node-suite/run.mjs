@@ -15,10 +15,10 @@ async function main(argv) {
     console.log(help)
     return 0
   }
-  const verdicts = readVerdicts()
+  const version = execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim()
+  const verdicts = readVerdicts(version)
   const selection = selectTests(options, verdicts)
   if (!selection.tests.length) throw new Error('no such test in this suite')
-  const version = execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim()
   const earlier = options.stockFile ? JSON.parse(readFileSync(options.stockFile, 'utf8')) : undefined
   if (earlier && earlier.version !== version) throw new Error(`${options.stockFile} is of Node ${earlier.version}`)
   const knownStock = name => earlier?.results.find(({ test }) => test === name)?.stock

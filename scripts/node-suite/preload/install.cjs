@@ -35,15 +35,22 @@ module.exports = function install(config) {
 }
 
 /**
- * Whether a script needs hooks for `import`. On Node 20 they bring a thread, whose resources the tests of async_hooks
- * would see.
+ * Whether the program needs hooks for `import`. On Node 20 they bring a thread, which shows in the tests of async_hooks,
+ * of profiles and of trace events.
  * @param {string | undefined} script
  */
 function mayImport(script) {
-  if (!script || process.execArgv.some(flag => flag.startsWith('--input-type'))) return true
+  if (process.execArgv.some(flag => /^--(?:import|input-type|loader|experimental-loader)\b/.test(flag))) return true
+  // Undocumented, like `_load`: the argument of -e and -p. A REPL, or a script on stdin, has neither that nor a file.
+  const text = process._eval ?? read(script)
+  return Boolean(script?.endsWith('.mjs')) || /\bimport\b/.test(text)
+}
+
+/** @param {string | undefined} script */
+function read(script) {
   try {
-    return script.endsWith('.mjs') || /\bimport\b/.test(readFileSync(script, 'utf8'))
+    return readFileSync(script, 'utf8')
   } catch {
-    return true
+    return ''
   }
 }

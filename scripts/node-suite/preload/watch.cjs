@@ -2,7 +2,7 @@
 
 const { realpathSync } = require('node:fs')
 const Module = require('node:module')
-const { sep } = require('node:path')
+const { join, sep } = require('node:path')
 const { pathToFileURL } = require('node:url')
 const { nearestCaller, toPath } = require('./caller.cjs')
 const { watchBindings } = require('./watch-bindings.cjs')
@@ -41,7 +41,7 @@ function watch(config, originals, loaderThread, note) {
   }
   watchCommonJs(originals.load, asked, askedInternal)
   if (!loaderThread || (process.permission && !process.permission.has('worker'))) return
-  Module.register('./watch-esm.mjs', pathToFileURL(__filename), {
+  Module.register(pathToFileURL(join(__dirname, 'watch-esm.mjs')), {
     data: { roots: roots.map(root => pathToFileURL(root).href), report: config.report }
   })
 }
