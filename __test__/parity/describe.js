@@ -2,14 +2,16 @@
 
 const { inspect } = require('node:util')
 
+// Ours, and not enumerable: which step of a start failed.
+const additions = ['step']
+
 /**
  * Everything of an error that a program can see, in a form that assert.deepStrictEqual can compare and print.
  *
  * @param {Error} error
- * @param {string[]} ignored own properties that may differ
  */
-function describeError(error, ignored = []) {
-  const own = Reflect.ownKeys(error).filter(key => key !== 'stack' && !ignored.includes(/** @type {string} */ (key)))
+function describeError(error) {
+  const own = Reflect.ownKeys(error).filter(key => key !== 'stack' && !additions.includes(/** @type {string} */ (key)))
   return {
     string: String(error),
     // What console.error() shows in front of the frames, which differ.
@@ -63,6 +65,7 @@ function describeProperties(holder) {
   return Reflect.ownKeys(holder).map(key => [String(key), describeProperty(holder, key)])
 }
 
+exports.additions = additions
 exports.describeError = describeError
 exports.describeFunction = describeFunction
 exports.describeProperties = describeProperties

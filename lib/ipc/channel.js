@@ -4,6 +4,7 @@ const { native } = require('../binding')
 const { codes, errnoException } = require('../errors')
 const { hasDeprecatedChannel } = require('../node-version')
 const { validateObject } = require('../options/validators')
+const { define } = require('../properties')
 const { maybeClose } = require('../stdio/flush')
 const { Control, kPendingMessages } = require('./control')
 const { handleConversion, kChannelHandle, openDescriptor } = require('./handles')
@@ -52,7 +53,8 @@ function setupChannel(object, fd, mode) {
   const channel = { native: handle, outbox, codec, sockets: { got: {}, send: {} } }
 
   target.channel = control
-  target[kChannelHandle] = channel
+  // Hidden, for console.log(): what Node keeps there (its Pipe) is of no use to anybody either.
+  define(target, kChannelHandle, channel)
   if (hasDeprecatedChannel) defineDeprecatedChannel(target)
   target._handleQueue = null
   target._pendingMessage = null
@@ -135,7 +137,7 @@ function setupChannel(object, fd, mode) {
     })
   })
 
-  target.send = function send(message, handle, options, callback) {
+  target.send = function (message, handle, options, callback) {
     if (typeof handle === 'function') {
       callback = handle
       handle = undefined
@@ -156,14 +158,14 @@ function setupChannel(object, fd, mode) {
     return false
   }
 
-  target._send = function _send(message, handle, options, callback) {
+  target._send = function (message, handle, options, callback) {
     return sendMessage(target, channel, message, handle, options, callback)
   }
 
   // false once a disconnect is asked for; `channel` is null once it is done.
   target.connected = true
 
-  target.disconnect = function disconnect() {
+  target.disconnect = function () {
     if (!this.connected) {
       this.emit('error', new codes.ERR_IPC_DISCONNECTED())
       return
@@ -173,7 +175,7 @@ function setupChannel(object, fd, mode) {
     if (!this._handleQueue) this._disconnect()
   }
 
-  target._disconnect = function _disconnect() {
+  target._disconnect = function () {
     this.channel = null
     if (this._pendingMessage) closePendingHandle(target)
     if (handle.buffering && !hasEnded) finishLater = () => process.nextTick(finish)

@@ -30,8 +30,9 @@ async function main() {
 
   const one = await run(['sleep 60', 'exit 7'], { killOthersOn: ['failure'] })
   assert.strictEqual(one.failed, true)
-  const codes = one.events.map(({ exitCode }) => exitCode).sort()
-  assert.deepStrictEqual(codes, [7, 'SIGTERM'])
+  // The shell is killed after its child, and may have reported that one's end by then.
+  const ends = one.events.map(({ exitCode }) => exitCode)
+  assert.ok(ends.includes(7) && (ends.includes('SIGTERM') || ends.includes(143)), String(ends))
 
   const limited = await run(
     Array.from({ length: 6 }, (_, i) => `echo task ${i}`),

@@ -7,9 +7,10 @@ const builtin = require('node:child_process')
 const ours = require('rs-child-process')
 const { describeProperties } = require('./describe.js')
 
-/** Own properties of a child; of what is behind objects only the class. */
+/** Own properties of a child; of what is behind objects only the class. The state of a channel is internal. */
 function describeChild(child) {
-  return Reflect.ownKeys(child).map(key => {
+  const keys = Reflect.ownKeys(child).filter(key => String(key) !== 'Symbol(kChannelHandle)')
+  return keys.map(key => {
     const { value, get, set, ...flags } = Object.getOwnPropertyDescriptor(child, key)
     const shown = key === 'pid' ? typeof value : inspect(value, { depth: -1 })
     return [String(key), { ...flags, get: typeof get, set: typeof set, value: shown }]

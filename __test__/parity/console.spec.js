@@ -9,10 +9,14 @@ const ours = require('rs-child-process')
 
 /** As console.log() prints it, with the numbers that differ from run to run taken out. */
 function printed(child) {
-  return inspect(child, { depth: 2 })
-    .replace(/(\bpid: )\d+/g, '$1PID')
-    .replace(/(async_id_symbol\)?\]?: )\d+/g, '$1ID')
-    .replace(/(\bfd: )\d+/g, '$1FD')
+  return (
+    inspect(child, { depth: 2 })
+      .replace(/(\bpid: )\d+/g, '$1PID')
+      .replace(/(async_id_symbol\)?\]?: )\d+/g, '$1ID')
+      .replace(/(\bfd: )\d+/g, '$1FD')
+      // Node shows its own Pipe there; ours is hidden.
+      .replace(/,\n  \[?Symbol\(kChannelHandle\)\]?: (?:null|Pipe \{[^]*?\n  \})(?=\n)/, '')
+  )
 }
 
 const starts = {

@@ -50,12 +50,6 @@ test('-e and -p get this package, also by the global name', async () => {
 })
 
 test('the cluster module keeps its own, and works', async () => {
-  const script = `
-    const cluster = require('cluster')
-    if (cluster.isPrimary) {
-      const worker = cluster.fork()
-      worker.on('message', message => { console.log(message); worker.disconnect() })
-    } else process.send('from a cluster worker')`
-  const { stdout, stderr } = await runNode(['--require', registerFile, '-e', script])
+  const { stdout, stderr } = await runNode(['--require', registerFile, join(fixtures, 'cluster.cjs')])
   assert.deepStrictEqual([stdout, stderr], ['from a cluster worker\n', ''])
 })
