@@ -51,5 +51,5 @@ for (const name of ['exec', 'execFile']) {
 
 test('named imports are the same', async () => {
   const names = async specifier => Object.keys(await import(specifier)).filter(name => name !== 'module.exports')
-  assert.deepStrictEqual((await names('rs-child-process')).sort(), (await names('node:child_process')).sort())
+  assert.deepStrictEqual((await names('rs-child-process')).toSorted(), (await names('node:child_process')).toSorted())
 })
