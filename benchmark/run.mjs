@@ -96,12 +96,15 @@ const measure = async (workloads, again) => {
   }
 }
 
+const rank = ({ id }) => ['node', 'ours', id].indexOf(id)
+
 const merge = files => {
   const runs = files.map(file => JSON.parse(readFileSync(file, 'utf8')))
   const contenders = new Map(runs.flatMap(run => run.contenders).map(contender => [contender.id, contender]))
   return {
     machine: runs.at(-1).machine,
-    contenders: [...contenders.values()],
+    // The order of the columns: Node, this package, the others as they came.
+    contenders: [...contenders.values()].toSorted((a, b) => rank(a) - rank(b)),
     results: newest(runs.flatMap(run => run.results))
   }
 }

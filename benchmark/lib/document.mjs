@@ -8,7 +8,11 @@ import { behind, judgeAll } from './targets.mjs'
 
 const row = cells => `| ${cells.join(' | ')} |`
 
-const table = (head, rows) => [row(head), row(head.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(row)]
+/** Figures are aligned to the right; the columns from `text` on are words again. */
+const table = (head, rows, text = head.length) => {
+  const align = head.map((_, index) => (index === 0 || index >= text ? '---' : '---:'))
+  return [row(head), row(align), ...rows.map(row)]
+}
 
 const cell = (result, id, metric, { unit, better }) => {
   if (result.failures[id]) return 'failed'
@@ -63,7 +67,7 @@ const targetSection = (run, workloads, targets) => {
   return [
     '## Targets',
     '',
-    ...table(['target', 'figure', 'verdict'], rows),
+    ...table(['target', 'figure', 'verdict'], rows, 2),
     '',
     lines.length === 0
       ? 'In no workload is another runtime ahead.'
