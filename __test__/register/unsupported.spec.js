@@ -13,7 +13,7 @@ const script = `
 
 /** Ways to make the native part impossible to load. */
 const faults = {
-  '--no-addons': { args: ['--no-addons'], reason: /./ },
+  '--no-addons': { args: ['--no-addons'], reason: /loading addons is disabled/ },
   'no binary for the platform': { args: [], env: { NAPI_RS_NATIVE_LIBRARY_PATH: '/nowhere/at-all.node' }, reason: /./ }
 }
 

@@ -29,13 +29,27 @@ function tryToReplace() {
     // Only the native part, which is what can fail: a process that never asks for child_process does not load the rest.
     require('../binding.js')
   } catch (error) {
-    warn(`Node's own child_process stays in place: ${/** @type {Error} */ (error).message}`)
+    warn(`Node's own child_process stays in place: ${reasonOf(error)}`)
     return false
   }
   const complete = replaceChildProcess(require.resolve('../../index.js'))
   if (!complete)
     warn("Node's own child_process stays in place for import: its hooks need a thread, which cannot start here")
   return true
+}
+
+/**
+ * An error in one line, with the most telling of its causes: the loader tries several places, and most causes only say
+ * that there is nothing there.
+ * @param {unknown} error
+ */
+function reasonOf(error) {
+  const lines = []
+  for (let cause = /** @type {any} */ (error); cause instanceof Error; cause = cause.cause) {
+    lines.push(cause.message.split('\n', 1)[0])
+  }
+  const telling = lines.slice(1).findLast(line => !line.startsWith('Cannot find module'))
+  return telling === undefined ? lines[0] : `${lines[0]} (${telling})`
 }
 
 /** @param {string} message */
