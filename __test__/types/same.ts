@@ -3,6 +3,7 @@
 import nodeDefault, * as node from 'node:child_process'
 import oursDefault, * as ours from 'rs-child-process'
 import type { ChildProcess, ExecException, ForkOptions, SpawnOptions, SpawnSyncReturns } from 'rs-child-process'
+import { register } from 'rs-child-process/register'
 import { promisify } from 'node:util'
 
 export const there: typeof node = ours
@@ -39,6 +40,8 @@ ours.exec('cat', { encoding: 'buffer' }, (error, stdout) => {
   stdout.readUInt8(0)
 })
 promisify(ours.execFile)('cat', []).then(({ stdout }) => stdout.trim())
+
+export const inPlace: boolean = register({ deep: true })
 
 // @ts-expect-error the compiler does look: a file name is required
 ours.spawn()
