@@ -49,6 +49,11 @@ const { values: options } = parseArgs({
 
 const say = line => process.stdout.write(`${line}\n`)
 
+/** After each case, so that a long run that is broken off is not lost. */
+const save = run => {
+  if (options.json) writeFileSync(options.json, JSON.stringify(run, null, 1))
+}
+
 /** Of several results of one case the last. */
 const newest = results => [...new Map(results.map(result => [`${result.workload} ${result.case}`, result])).values()]
 
@@ -65,35 +70,38 @@ const only = (workloads, picked) =>
 /** Measures; `again` picks from the results what is to be measured once more, and the second time counts. */
 const measure = async (workloads, again) => {
   const floor = compileFloor()
+  process.on('exit', floor.remove)
   const { progress, clear } = terminal()
-  try {
-    const found = findContenders({ ...options, floor: floor.path })
-    const ids = options.quick ? ['node', 'ours'] : options.contenders?.split(',')
-    const contenders = found.contenders.filter(({ id }) => !ids || ids.includes(id))
-    for (const note of [floor.note, ...(options.quick ? [] : found.notes)].filter(Boolean)) say(note)
-    if (contenders.length === 0) throw new Error('none of the contenders asked for was found')
-    if (options.quick && contenders.length < 2) throw new Error(found.notes[0])
-    say(contenders.map(({ label, version }) => `${label} (${version})`).join(' · '))
-    const machine = describeMachine()
-    const settings = {
-      rounds: options.rounds ? Number(options.rounds) : options.quick ? 3 : undefined,
-      floor: floor.path,
-      progress,
-      report: (workload, benchCase, result) => {
-        clear()
-        say(`\n${caseLines(workload, benchCase, result, contenders).join('\n')}`)
-      }
-    }
-    let results = await runAll(workloads, contenders, settings)
-    const doubtful = again?.(results) ?? []
-    if (doubtful.length > 0) {
-      say('\nOnce more, what was below its margin:')
-      results = newest([...results, ...(await runAll(only(workloads, doubtful), contenders, settings))])
-    }
-    return { machine, contenders: contenders.map(({ id, label, version }) => ({ id, label, version })), results }
-  } finally {
-    floor.remove()
+  const found = findContenders({ ...options, floor: floor.path })
+  const ids = options.quick ? ['node', 'ours'] : options.contenders?.split(',')
+  const contenders = found.contenders.filter(({ id }) => !ids || ids.includes(id))
+  for (const note of [floor.note, ...(options.quick ? [] : found.notes)].filter(Boolean)) say(note)
+  if (contenders.length === 0) throw new Error('none of the contenders asked for was found')
+  if (options.quick && contenders.length < 2) throw new Error(found.notes[0])
+  say(contenders.map(({ label, version }) => `${label} (${version})`).join(' · '))
+  const run = {
+    machine: describeMachine(),
+    contenders: contenders.map(({ id, label, version }) => ({ id, label, version })),
+    results: []
   }
+  const settings = {
+    rounds: options.rounds ? Number(options.rounds) : options.quick ? 3 : undefined,
+    floor: floor.path,
+    progress,
+    report: (workload, benchCase, result) => {
+      clear()
+      run.results = newest([...run.results, result])
+      save(run)
+      say(`\n${caseLines(workload, benchCase, result, contenders).join('\n')}`)
+    }
+  }
+  await runAll(workloads, contenders, settings)
+  const doubtful = again?.(run.results) ?? []
+  if (doubtful.length > 0) {
+    say('\nOnce more, what was below its margin:')
+    await runAll(only(workloads, doubtful), contenders, settings)
+  }
+  return run
 }
 
 const rank = ({ id }) => ['node', 'ours', id].indexOf(id)
@@ -120,7 +128,7 @@ const main = async () => {
   const started = Date.now()
   const again = results => (options.quick ? quickFailures(results, workloads) : [])
   const run = options.from.length > 0 ? merge(options.from) : await measure(workloads, again)
-  if (options.json) writeFileSync(options.json, JSON.stringify(run, null, 1))
+  save(run)
   if (options['write-docs']) for (const file of writeDocuments(run, all, targets)) say(`wrote ${file}`)
 
   if (options.quick) {
@@ -136,6 +144,13 @@ const main = async () => {
     )
   }
   say(`\n${Math.round((Date.now() - started) / 1000)} s`)
+}
+
+for (const [signal, number] of [
+  ['SIGINT', 2],
+  ['SIGTERM', 15]
+]) {
+  process.on(signal, () => process.exit(128 + number))
 }
 
 main().catch(error => {

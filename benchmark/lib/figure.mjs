@@ -28,6 +28,19 @@ export const applies = (contender, workload, benchCase) => {
   return contender.style === 'child_process' || workload.native?.[contender.runtime] !== undefined
 }
 
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let current
+
+/** Ends the figure that is being measured, with its children: it has a group of its own, which no Ctrl-C reaches. */
+const endCurrent = () => {
+  try {
+    if (current?.pid) process.kill(-current.pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
+  }
+}
+process.on('exit', endCurrent)
+
 /**
  * Measures one figure in a process of its own.
  * @returns {Promise<Record<string, number>>} the workload's metrics
@@ -40,26 +53,19 @@ export const measureFigure = (contender, workload, benchCase, params, floor) =>
       BENCH_NODE: process.execPath,
       ...(floor ? { BENCH_FLOOR: floor } : {})
     })
-    // A group of its own, so that a figure that hangs is ended with its children.
     const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    current = child
     const output = { stdout: '', stderr: '' }
     for (const name of ['stdout', 'stderr']) {
       child[name].setEncoding('utf8').on('data', text => (output[name] = (output[name] + text).slice(-OUTPUT_KEPT)))
     }
     let late = false
-    const endGroup = () => {
-      try {
-        process.kill(-child.pid, 'SIGKILL')
-      } catch {
-        // It has ended by itself.
-      }
-    }
     const timer = setTimeout(() => {
       late = true
-      endGroup()
+      endCurrent()
     }, TIME_LIMIT)
     child.on('error', reject)
-    child.on('exit', endGroup)
+    child.on('exit', endCurrent)
     child.on('close', (code, signal) => {
       clearTimeout(timer)
       const last = output.stdout.trimEnd().split('\n').at(-1)
