@@ -63,13 +63,10 @@ impl EnvState {
                 "libuv's functions cannot be found in this runtime",
             ));
         }
-        on_teardown(env, {
-            let state = Rc::downgrade(&state);
-            move |done| {
-                STATES.with_borrow_mut(|states| states.remove(&key));
-                if let Some(state) = state.upgrade() {
-                    state.end(done);
-                }
+        on_teardown(env, move |done| {
+            let state = STATES.with_borrow_mut(|states| states.remove(&key));
+            if let Some(state) = state {
+                state.end(done);
             }
         })
         .map_err(|error| Error::new(Status::Closing, error.to_string()))?;
