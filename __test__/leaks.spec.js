@@ -1,0 +1,94 @@
+'use strict'
+
+const assert = require('node:assert/strict')
+const { readFileSync, readdirSync } = require('node:fs')
+const { describe, it } = require('node:test')
+const { setFlagsFromString } = require('node:v8')
+const { runInNewContext } = require('node:vm')
+const { Worker } = require('node:worker_threads')
+const { ours } = require('./helpers/parity')
+const { closed } = require('./helpers/record')
+
+const count = folder => readdirSync(`/proc/self/${folder}`).length
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc')
+
+function memory() {
+  collect()
+  return process.memoryUsage()
+}
+
+/** Children of this process that have ended but were not reaped. */
+function zombies() {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean)
+  return children.filter(pid => {
+    try {
+      return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    } catch {
+      return false
+    }
+  }).length
+}
+
+const state = () => ({ descriptors: count('fd'), threads: count('task'), zombies: zombies() })
+
+/** @param {number} total @param {number} atOnce */
+async function spawnMany(total, atOnce) {
+  let left = total
+  const worker = async () => {
+    while (left-- > 0) {
+      const [code] = await closed(ours.spawn('/bin/true'))
+      assert.equal(code, 0)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+}
+
+describe('many children', { timeout: 300_000 }, () => {
+  it('leave no descriptor, no thread, no zombie and no memory behind', async () => {
+    // The heap takes its lasting size in the first few thousand.
+    await spawnMany(3000, 8)
+    const [before, used] = [state(), memory()]
+    await spawnMany(5000, 8)
+    assert.deepEqual(state(), before)
+    const perChild = name => (memory()[name] - used[name]) / 5000
+    // A handle or a socket that stays is some hundreds of bytes of heap.
+    assert.ok(perChild('heapUsed') < 100, `${perChild('heapUsed')} bytes of heap per child`)
+    // The allocator takes memory in steps of some 10 MB, with Node's own children too; a buffer that stays is more.
+    assert.ok(perChild('rss') < 6000, `${perChild('rss')} bytes in all per child`)
+  })
+
+  it('of many Workers, some of which are terminated in the middle, neither', async () => {
+    const script = `
+      const { spawn } = require(${JSON.stringify(require.resolve('..'))})
+      const { parentPort } = require('node:worker_threads')
+      const children = Array.from({ length: 4 }, () => spawn('cat'))
+      children[0].on('spawn', () => parentPort.postMessage(children.map(child => child.pid)))
+      parentPort.on('message', () => {
+        for (const child of children) child.stdin.end()
+        parentPort.close()
+      })`
+    const round = async terminate => {
+      const worker = new Worker(script, { eval: true })
+      const exited = new Promise(resolve => worker.on('exit', resolve))
+      const pids = await new Promise((resolve, reject) => worker.on('message', resolve).on('error', reject))
+      assert.equal(pids.length, 4)
+      if (terminate) await worker.terminate()
+      else worker.postMessage('end')
+      await exited
+    }
+    await Promise.all([round(true), round(false)])
+    await settled()
+    const before = state()
+    for (let i = 0; i < 5; i++) await Promise.all([round(true), round(false), round(true)])
+    await settled()
+    assert.deepEqual(state(), before)
+  })
+})
+
+/** Orphans of a terminated Worker read the end of their stdin, and are reaped in the background. */
+async function settled() {
+  const hasChildren = () => readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8') !== '' || zombies() > 0
+  while (hasChildren()) await new Promise(resolve => setImmediate(resolve))
+}
