@@ -79,8 +79,14 @@ const measure = async (workloads, again) => {
   if (contenders.length === 0) throw new Error('none of the contenders asked for was found')
   if (options.quick && contenders.length < 2) throw new Error(found.notes[0])
   say(contenders.map(({ label, version }) => `${label} (${version})`).join(' · '))
+  const machine = describeMachine()
+  if (machine.load > machine.cores / 2) {
+    say(
+      `The machine is busy (load ${machine.load} on ${machine.cores} cores): trust no figure, and ratios only roughly.`
+    )
+  }
   const run = {
-    machine: describeMachine(),
+    machine,
     contenders: contenders.map(({ id, label, version }) => ({ id, label, version })),
     results: []
   }
@@ -146,6 +152,8 @@ const main = async () => {
   say(`\n${Math.round((Date.now() - started) / 1000)} s`)
 }
 
+// `| head` has seen enough.
+process.stdout.on('error', () => process.exit(1))
 for (const [signal, number] of [
   ['SIGINT', 2],
   ['SIGTERM', 15]
