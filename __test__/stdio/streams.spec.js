@@ -3,7 +3,7 @@
 const assert = require('node:assert/strict')
 const { once } = require('node:events')
 const { describe, it } = require('node:test')
-const { implementations, ours } = require('../helpers/parity')
+const { implementations, node, ours } = require('../helpers/parity')
 const { closed, record, text } = require('../helpers/record')
 
 const deadline = { timeout: 60_000 }
@@ -98,5 +98,16 @@ describe('the descriptors of the parent', deadline, () => {
     assert.deepEqual(stdout.trim().split('\n'), ['0', '1', '2', '3'])
     other.kill()
     await closed(other)
+  })
+
+  it('do not reach a child even if they are not close-on-exec', async () => {
+    // A descriptor that a process is started with has no such mark, and Node sets it on the lowest few only.
+    const stdio = Array.from({ length: 60 }, (_, fd) => (fd === 1 ? 'pipe' : 'ignore'))
+    stdio[59] = 'pipe'
+    const script = `const { spawn } = require(${JSON.stringify(require.resolve('../..'))})
+      console.log(require('node:fs').existsSync('/proc/self/fd/59'))
+      spawn('ls', ['/proc/self/fd']).stdout.pipe(process.stdout)`
+    const { stdout } = await record(node.spawn(process.execPath, ['-e', script], { stdio }))
+    assert.deepEqual(stdout.trim().split('\n'), ['true', '0', '1', '2', '3'])
   })
 })
