@@ -43,6 +43,7 @@ class DeniedProcess {
  * @typedef {object} Native
  * @property {new () => ProcessHandle} Process
  * @property {new () => NativeChannel} Channel
+ * @property {new (fd: number) => import('./types').NativePipeEnd} PipeEnd
  * @property {import('./types').SpawnSync} spawnSync
  */
 

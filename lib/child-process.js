@@ -12,7 +12,9 @@ const { validateArray, validateObject, validateOneOf, validateString } = require
 const { define } = require('./properties')
 const { convertToValidSignal } = require('./signals')
 const { startProcess } = require('./start')
-const { flushStdio, maybeClose } = require('./stdio/flush')
+const { maybeClose } = require('./stdio/closes')
+const { flushStdio } = require('./stdio/flush')
+const { PendingPipe, gathers, pipeOf } = require('./stdio/pending')
 const { createStreams, toNativeStdio } = require('./stdio/streams')
 
 /** @typedef {import('./types').ChildProcess} Child */
@@ -66,7 +68,9 @@ function onexit(child, exitCode, signalCode) {
   if (signalCode) child.signalCode = signalCode
   else child.exitCode = exitCode
 
-  if (child.stdin) child.stdin.destroy()
+  const stdin = pipeOf(child, 'stdin')
+  if (stdin instanceof PendingPipe) stdin.close()
+  else if (stdin) stdin.destroy()
 
   const handle = /** @type {ProcessHandle} */ (child._handle)
   const step = handle.failedStep
@@ -131,7 +135,7 @@ function spawn(options) {
   }
 
   this.pid = handle.pid
-  createStreams(this, stdio, /** @type {Int32Array} */ (plan))
+  createStreams(this, stdio, /** @type {Int32Array} */ (plan), gathers(options))
   if (ipcFd !== undefined) {
     setupChannel(this, /** @type {Int32Array} */ (plan)[2 * ipcFd + 1], options.serialization || 'json')
   }

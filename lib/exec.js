@@ -9,6 +9,7 @@ const { normalizeExecArgs, normalizeExecFileArgs } = require('./options/normaliz
 const { DEFAULT_MAX_BUFFER, validateMaxBuffer, validateTimeout } = require('./options/validators')
 const { sanitizeKillSignal } = require('./signals')
 const { spawn } = require('./spawn')
+const { kGathers, pipeOf } = require('./stdio/pending')
 
 /** @typedef {import('./types').ChildProcess} Child */
 
@@ -63,7 +64,8 @@ function execFile(file, args, options, callback) {
     signal: settings.signal,
     uid: settings.uid,
     windowsHide: Boolean(settings.windowsHide),
-    windowsVerbatimArguments: Boolean(settings.windowsVerbatimArguments)
+    windowsVerbatimArguments: Boolean(settings.windowsVerbatimArguments),
+    [kGathers]: true
   })
   return runToEnd(child, { ...settings, ...normalized, killSignal })
 }
@@ -88,8 +90,8 @@ function runToEnd(child, { file, args, callback, encoding, maxBuffer, timeout, k
     failure = new codes.ERR_CHILD_PROCESS_STDIO_MAXBUFFER(name)
     kill()
   }
-  const stdout = new OutputCollector(child.stdout, known, maxBuffer, overflow('stdout'))
-  const stderr = new OutputCollector(child.stderr, known, maxBuffer, overflow('stderr'))
+  const stdout = new OutputCollector(pipeOf(child, 'stdout'), known, maxBuffer, overflow('stdout'))
+  const stderr = new OutputCollector(pipeOf(child, 'stderr'), known, maxBuffer, overflow('stderr'))
 
   /** @type {(code?: number | null, signal?: string | null) => void} */
   const finish = (code, signal) => {
@@ -98,8 +100,8 @@ function runToEnd(child, { file, args, callback, encoding, maxBuffer, timeout, k
     clearTimeout(timer)
     if (!callback) return
 
-    const output = stdout.result()
-    const errors = stderr.result()
+    const output = resultOf(stdout)
+    const errors = resultOf(stderr)
     if (!failure && code === 0 && signal === null) {
       callback(null, output, errors)
       return
@@ -114,9 +116,20 @@ function runToEnd(child, { file, args, callback, encoding, maxBuffer, timeout, k
     callback(failure, output, errors)
   }
 
+  /** @param {InstanceType<typeof OutputCollector>} collector */
+  const resultOf = collector => {
+    try {
+      return collector.result()
+    } catch (error) {
+      // More text than a string can hold. Node lets the exception go by, past the callback.
+      failure ||= error
+      return ''
+    }
+  }
+
   const closeOutput = () => {
-    child.stdout?.destroy()
-    child.stderr?.destroy()
+    stdout.close()
+    stderr.close()
   }
 
   const kill = () => {

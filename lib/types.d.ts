@@ -80,6 +80,14 @@ export interface ProcessHandle {
   pid?: number
 }
 
+/** The native class PipeEnd; binding.d.ts describes it. */
+export interface NativePipeEnd {
+  gather(maxBuffer: number, utf8: boolean): number
+  take(): { fd: number; bytes?: Buffer; lastChunk: number }
+  close(): Buffer | null
+  onend?: (stopped: boolean, bytes: Buffer | null, lastChunk: number) => void
+}
+
 export interface ChildProcess extends EventEmitter {
   _closesNeeded: number
   _closesGot: number

@@ -7,6 +7,7 @@
 
 mod binding;
 pub mod blocking;
+pub mod capture;
 pub mod ipc;
 pub mod process;
 pub mod runtime;

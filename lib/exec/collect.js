@@ -1,61 +1,126 @@
 'use strict'
 
+const { StringDecoder } = require('node:string_decoder')
+const { PendingPipe } = require('../stdio/pending')
+
 /** @typedef {import('node:net').Socket} Socket */
 
 /**
- * Gathers one output stream of exec() and execFile() up to `maxBuffer`.
+ * Gathers one output of exec() and execFile() up to `maxBuffer`: natively, as long as nobody asks for the stream, else
+ * by listening to it.
  */
 class OutputCollector {
   /** @type {any[]} */
   #chunks = []
   #length = 0
+  /** @type {Buffer | null | undefined} the whole output, once it has been gathered natively; null if there was none */
+  #bytes
+  #source
+  /** @type {Socket | null | undefined} */
   #stream
   #encoding
+  #maxBuffer
+  #onOverflow
 
   /**
-   * @param {Socket | null | undefined} stream
+   * @param {InstanceType<typeof PendingPipe> | Socket | null | undefined} source
    * @param {BufferEncoding | null} encoding null for a Buffer
    * @param {number} maxBuffer bytes
    * @param {() => void} onOverflow called for every chunk beyond maxBuffer
    */
-  constructor(stream, encoding, maxBuffer, onOverflow) {
-    this.#stream = stream
+  constructor(source, encoding, maxBuffer, onOverflow) {
+    this.#source = source
     this.#encoding = encoding
-    if (!stream) return
+    this.#maxBuffer = maxBuffer ?? Infinity
+    this.#onOverflow = onOverflow
+    if (!(source instanceof PendingPipe)) {
+      this.#follow(source, null, 0)
+    } else if (source.opened) {
+      this.#follow(source.opened, null, 0)
+    } else {
+      source.onopen = (stream, bytes, lastChunk) => this.#follow(stream, bytes, lastChunk)
+      // Whoever takes the stream in the tick of the call takes it from its beginning.
+      process.nextTick(() => this.#gather(source))
+    }
+  }
 
-    if (encoding) stream.setEncoding(encoding)
-    stream.on('data', chunk => {
-      if (this.#append(chunk, maxBuffer)) onOverflow()
+  /** @param {InstanceType<typeof PendingPipe>} source */
+  #gather(source) {
+    const utf8 = this.#encoding !== null && /^utf-?8$/i.test(this.#encoding)
+    source.gather(this.#maxBuffer, utf8, (stopped, bytes, lastChunk) => {
+      if (!stopped) {
+        this.#bytes = bytes
+        return
+      }
+      // What comes now has to be counted and cut as Node does it, chunk by chunk.
+      source.onopen = undefined
+      this.#follow(source.stream, bytes, lastChunk)
     })
   }
 
   /**
-   * The limit counts bytes, but a string that goes beyond it is cut after that many characters, as Node does.
+   * Listens to a stream, after what had been gathered before.
    *
-   * @param {any} chunk
-   * @param {number} maxBuffer
-   * @returns {boolean} whether the limit was exceeded
+   * @param {Socket | null | undefined} stream
+   * @param {Buffer | null} bytes
+   * @param {number} lastChunk
    */
-  #append(chunk, maxBuffer) {
-    if (maxBuffer === Infinity) {
+  #follow(stream, bytes, lastChunk) {
+    this.#stream = stream
+    if (!stream) return
+    if (this.#encoding) stream.setEncoding(this.#encoding)
+    if (bytes) {
+      // Through the stream's own decoder, which keeps the beginning of a character that was cut.
+      const { decoder } = /** @type {any} */ (stream)._readableState
+      for (const piece of [bytes.subarray(0, lastChunk), bytes.subarray(lastChunk)]) {
+        const chunk = decoder ? decoder.write(piece) : piece
+        if (chunk.length > 0) this.#append(chunk)
+      }
+    }
+    stream.on('data', chunk => this.#append(chunk))
+  }
+
+  /**
+   * The limit counts bytes, but a string that goes beyond it is cut after that many characters, as Node does.
+   * @param {any} chunk
+   */
+  #append(chunk) {
+    if (this.#maxBuffer === Infinity) {
       this.#chunks.push(chunk)
-      return false
+      return
     }
     const encoding = this.#stream?.readableEncoding
     const length = encoding ? Buffer.byteLength(chunk, encoding) : chunk.length
-    const room = maxBuffer - this.#length
+    const room = this.#maxBuffer - this.#length
     this.#length += length
+    if (length > room) {
+      this.#chunks.push(chunk.slice(0, room))
+      this.#onOverflow()
+    } else {
+      this.#chunks.push(chunk)
+    }
+  }
 
-    const exceeded = length > room
-    this.#chunks.push(exceeded ? chunk.slice(0, room) : chunk)
-    return exceeded
+  /** Ends it before the stream does. */
+  close() {
+    if (!(this.#source instanceof PendingPipe)) {
+      this.#source?.destroy()
+      return
+    }
+    const bytes = this.#source.close()
+    if (!bytes) return
+    // No end, so the beginning of a character that was cut is left out.
+    this.#chunks.push(this.#encoding ? new StringDecoder(this.#encoding).write(bytes) : bytes)
   }
 
   /**
    * What has come so far: a string if there is an encoding, be it one that the user set on the stream.
+   *
    * @returns {string | Buffer}
+   * @throws {Error} ERR_STRING_TOO_LONG
    */
   result() {
+    if (this.#bytes) return this.#encoding ? this.#bytes.toString(this.#encoding) : this.#bytes
     return this.#encoding || this.#stream?.readableEncoding ? this.#chunks.join('') : Buffer.concat(this.#chunks)
   }
 }

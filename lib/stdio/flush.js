@@ -1,5 +1,7 @@
 'use strict'
 
+const { openedStdio } = require('./pending')
+
 /** @typedef {import('../types').ChildProcess} ChildProcess */
 
 /** Marks a stream that was handed to another child as stdio: its data is not ours to throw away. */
@@ -12,19 +14,9 @@ const kIsUsedAsStdio = Symbol('kIsUsedAsStdio')
  * @param {ChildProcess} child
  */
 function flushStdio(child) {
-  for (const stream of child.stdio ?? []) {
+  for (const stream of openedStdio(child) ?? []) {
     if (stream?.readable && !(/** @type {any} */ (stream)[kIsUsedAsStdio])) stream.resume()
   }
 }
 
-/**
- * Counts one of the events that 'close' waits for: the exit, the end of each readable stream and of the channel.
- *
- * @param {ChildProcess} child
- */
-function maybeClose(child) {
-  child._closesGot++
-  if (child._closesGot === child._closesNeeded) child.emit('close', child.exitCode, child.signalCode)
-}
-
-module.exports = { flushStdio, kIsUsedAsStdio, maybeClose }
+module.exports = { flushStdio, kIsUsedAsStdio }

@@ -1,7 +1,9 @@
 'use strict'
 
 const net = require('node:net')
-const { maybeClose, kIsUsedAsStdio } = require('./flush')
+const { maybeClose } = require('./closes')
+const { kIsUsedAsStdio } = require('./flush')
+const { PendingPipe, definePending } = require('./pending')
 
 /** @typedef {import('../types').ChildProcess} ChildProcess */
 /** @typedef {import('../types').StdioEntry} StdioEntry */
@@ -42,8 +44,14 @@ function toNativeStdio(entries, sync = false) {
  * @param {ChildProcess} child
  * @param {StdioEntry[]} entries
  * @param {Int32Array} plan as toNativeStdio() made it and the core completed it
+ * @param {boolean} [gathers] for exec(), whose three pipes become streams only when asked for
  */
-function createStreams(child, entries, plan) {
+function createStreams(child, entries, plan, gathers) {
+  if (gathers && entries.length === 3 && entries.every(entry => entry.type === 'pipe' && !entry.ipc)) {
+    const pipes = entries.map((_, i) => new PendingPipe(child, plan[2 * i + 1], i > 0))
+    definePending(child, pipes)
+    return
+  }
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i]
     if (entry.ipc) {

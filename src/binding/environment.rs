@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use napi::{Env, Error, Result, Status};
 
-use super::{open_channel::OpenChannel, running::Running};
+use super::{gathering::Gatherings, open_channel::OpenChannel, running::Running};
 use crate::{
     process,
     sys::{
@@ -22,6 +22,7 @@ pub struct EnvState {
     exited: RefCell<Vec<Rc<Running>>>,
     running: RefCell<HashMap<i32, Rc<Running>>>,
     channels: RefCell<Vec<Rc<OpenChannel>>>,
+    gatherings: Gatherings,
 }
 
 thread_local! {
@@ -55,6 +56,7 @@ impl EnvState {
                 exited: RefCell::default(),
                 running: RefCell::default(),
                 channels: RefCell::default(),
+                gatherings: Gatherings::default(),
             }
         });
         if state.check.borrow().is_none() {
@@ -99,6 +101,11 @@ impl EnvState {
         self.channels.borrow_mut().retain(|other| !Rc::ptr_eq(other, channel));
     }
 
+    /// Output that is being gathered.
+    pub fn gatherings(&self) -> &Gatherings {
+        &self.gatherings
+    }
+
     /// Notes that a child can be reaped. 'exit' is raised in the check phase, after everything else that was ready in
     /// this poll round: output that the child has written must come before it (libuv gets the same order by handling
     /// SIGCHLD last).
@@ -128,6 +135,7 @@ impl EnvState {
     fn end(&self, done: TeardownDone) {
         self.exited.take();
         self.check.take();
+        self.gatherings.end();
         for channel in self.channels.take() {
             channel.close();
         }

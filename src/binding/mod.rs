@@ -3,7 +3,9 @@
 
 mod channel;
 mod environment;
+mod gathering;
 mod open_channel;
+mod pipe_end;
 mod process;
 mod request;
 mod running;

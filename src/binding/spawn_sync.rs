@@ -5,7 +5,10 @@ use std::time::Duration;
 use napi::bindgen_prelude::{Buffer, Int32ArraySlice, Uint8ArraySlice};
 use napi_derive::napi;
 
-use super::request::{spawn_options, step_name};
+use super::{
+    gathering::to_count,
+    request::{spawn_options, step_name},
+};
 use crate::{
     blocking::{Limits, run},
     process::{ExitStatus, signal},
@@ -58,7 +61,7 @@ pub fn spawn_sync(
     };
     let limits = Limits {
         timeout: (timeout > 0.0).then(|| Duration::try_from_secs_f64(timeout / 1e3).unwrap_or(Duration::MAX)),
-        max_buffer: (max_buffer > 0.0 && max_buffer.is_finite()).then_some(whole(max_buffer)),
+        max_buffer: to_count(max_buffer).filter(|max| *max > 0),
         kill_signal,
     };
     let input = input.as_deref().unwrap_or_default();
@@ -84,14 +87,4 @@ pub fn spawn_sync(
             }
         }
     }
-}
-
-/// A count of bytes from a JS number that is positive and finite.
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "saturates, which is as good as no limit"
-)]
-fn whole(number: f64) -> usize {
-    number as usize
 }

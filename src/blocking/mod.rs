@@ -7,7 +7,4 @@ mod input;
 mod output;
 mod run;
 
-pub use self::{
-    output::Output,
-    run::{Limits, Outcome, run},
-};
+pub use self::run::{Limits, Outcome, run};

@@ -8,10 +8,7 @@ use rustix::{
     io::ioctl_fionbio,
 };
 
-use super::{
-    input::Input,
-    output::{Gather, Output},
-};
+use super::{input::Input, output::Gather};
 use crate::process::{Child, ExitStatus, SpawnError, SpawnOptions, Spawned, spawn};
 
 /// When to put an end to it.
@@ -33,7 +30,7 @@ pub struct Outcome {
     /// How the child ended.
     pub status: ExitStatus,
     /// What it wrote, by slot; none where the slot is no pipe.
-    pub output: Vec<Option<Output>>,
+    pub output: Vec<Option<Vec<u8>>>,
     /// What went wrong on the way, the first of it: a limit, or an input that nobody read (EPIPE).
     pub error: Option<Errno>,
 }

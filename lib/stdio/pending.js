@@ -1,0 +1,195 @@
+'use strict'
+
+const net = require('node:net')
+const { inspect } = require('node:util')
+const { native } = require('../binding')
+const { define } = require('../properties')
+const { maybeClose } = require('./closes')
+
+/** @typedef {import('../types').ChildProcess} ChildProcess */
+/** @typedef {import('../types').NativePipeEnd} NativePipeEnd */
+
+/** Where a child keeps the pipes of which nobody has asked for the stream. */
+const kPending = Symbol('kPending')
+
+/**
+ * Asks ChildProcess.prototype.spawn() for pending pipes instead of streams, as a property of its options. It is for
+ * callers that gather the output themselves.
+ */
+const kGathers = Symbol('kGathers')
+
+/** @param {object} options of ChildProcess.prototype.spawn() */
+function gathers(options) {
+  return kGathers in options
+}
+
+/**
+ * The parent's end of a pipe, which becomes a net.Socket when somebody asks for it, and is cheaper until then: exec()
+ * needs bytes, not streams.
+ */
+class PendingPipe {
+  #child
+  #readable
+  /** @type {NativePipeEnd} */
+  #end
+  /** @type {net.Socket | undefined} */
+  #stream
+  #ended = false
+  #closed = false
+
+  /**
+   * Called when the stream has been opened before its end, with what had been gathered (null for nothing), and where
+   * in it the last read began.
+   * @type {((stream: net.Socket, bytes: Buffer | null, lastChunk: number) => void) | undefined}
+   */
+  onopen
+
+  /**
+   * @param {ChildProcess} child
+   * @param {number} fd owned by the pipe from here on
+   * @param {boolean} readable false for stdin only, which does not hold back 'close'
+   */
+  constructor(child, fd, readable) {
+    this.#child = child
+    this.#readable = readable
+    this.#end = new native.PipeEnd(fd)
+    if (readable) child._closesNeeded++
+  }
+
+  /** The stream, if it has been opened. */
+  get opened() {
+    return this.#stream
+  }
+
+  /** The stream, which is opened if it was not. */
+  get stream() {
+    this.#stream ??= this.#open()
+    return this.#stream
+  }
+
+  #open() {
+    if (this.#closed || this.#ended) return finishedSocket(this.#closed)
+
+    const { fd, bytes, lastChunk } = this.#end.take()
+    const stream = fd < 0 ? finishedSocket(false) : new net.Socket({ fd, readable: this.#readable })
+    if (this.#readable) stream.on('close', () => maybeClose(this.#child))
+    this.#stream = stream
+    this.onopen?.(stream, bytes ?? null, lastChunk)
+    return stream
+  }
+
+  /**
+   * Gathers natively what comes, unless the stream has been opened. `onend` is called at the end of the stream; with
+   * `stopped` it is called before, because JS has to look at what came, and will be given the stream by `stream`.
+   *
+   * @param {number} maxBuffer bytes; Infinity for no limit
+   * @param {boolean} utf8 stop also for what is not UTF-8
+   * @param {(stopped: boolean, bytes: Buffer | null, lastChunk: number) => void} onend
+   */
+  gather(maxBuffer, utf8, onend) {
+    if (this.#stream || this.#closed) return
+    this.#end.onend = (stopped, bytes, lastChunk) => {
+      this.#ended = !stopped
+      onend(stopped, bytes, lastChunk)
+      if (!stopped) maybeClose(this.#child)
+    }
+    // A descriptor that cannot be watched by the core can still be by a stream.
+    if (this.#end.gather(maxBuffer, utf8) < 0) void this.stream
+  }
+
+  /**
+   * Closes the pipe before its end, as destroy() does with a stream.
+   * @returns {Buffer | null} what had been gathered
+   */
+  close() {
+    if (this.#stream) {
+      this.#stream.destroy()
+      return null
+    }
+    if (this.#closed || this.#ended) return null
+    this.#closed = true
+    const bytes = this.#end.close()
+    if (this.#readable) process.nextTick(maybeClose, this.#child)
+    return bytes ?? null
+  }
+}
+
+/**
+ * What a stream looks like to those who come after its end.
+ * @param {boolean} destroyed before its end
+ */
+function finishedSocket(destroyed) {
+  const socket = new net.Socket()
+  // Or a reader that comes now would be told of a premature end.
+  if (!destroyed) Object.assign(/** @type {any} */ (socket)._readableState, { ended: true, endEmitted: true })
+  return socket.destroy()
+}
+
+/**
+ * Sets stdin, stdout, stderr and stdio so that looking at them opens the streams. From then on they are what they are
+ * on every other child.
+ *
+ * @param {ChildProcess} child
+ * @param {(PendingPipe | undefined)[]} pipes by descriptor
+ */
+function definePending(child, pipes) {
+  define(child, kPending, pipes)
+  const names = /** @type {const} */ (['stdin', 'stdout', 'stderr'])
+  names.forEach((name, fd) => defineLazily(child, name, () => pipes[fd]?.stream ?? null))
+  defineLazily(child, 'stdio', () => names.map(name => child[name]))
+
+  // Showing a child would show accessors where Node's has streams.
+  define(child, inspect.custom, () => {
+    Reflect.deleteProperty(child, inspect.custom)
+    void child.stdio
+    return child
+  })
+}
+
+/**
+ * @param {ChildProcess} child
+ * @param {'stdin' | 'stdout' | 'stderr' | 'stdio'} name
+ * @param {() => unknown} create
+ */
+function defineLazily(child, name, create) {
+  const descriptor = {
+    __proto__: null,
+    get() {
+      const value = create()
+      define(child, name, value, true)
+      return value
+    },
+    /** @param {unknown} value */
+    set(value) {
+      define(child, name, value, true)
+    },
+    enumerable: true,
+    configurable: true
+  }
+  Object.defineProperty(child, name, /** @type {PropertyDescriptor} */ (descriptor))
+}
+
+/**
+ * One of the three pipes of a child: pending, if it is and nobody put something else in its place.
+ *
+ * @param {ChildProcess} child
+ * @param {'stdin' | 'stdout' | 'stderr'} name
+ * @returns {PendingPipe | net.Socket | null | undefined}
+ */
+function pipeOf(child, name) {
+  const replaced = Object.getOwnPropertyDescriptor(child, name)?.get === undefined
+  const index = { stdin: 0, stdout: 1, stderr: 2 }[name]
+  return replaced ? child[name] : /** @type {any} */ (child)[kPending]?.[index]
+}
+
+/**
+ * The streams of a child that exist: pending ones need nobody to read them.
+ * @param {ChildProcess} child
+ */
+function openedStdio(child) {
+  /** @type {(PendingPipe | undefined)[] | undefined} */
+  const pipes = /** @type {any} */ (child)[kPending]
+  return pipes?.map(pipe => pipe?.opened) ?? child.stdio
+}
+
+module.exports = { PendingPipe, definePending, gathers, kGathers, openedStdio, pipeOf }

@@ -1,0 +1,103 @@
+//! The parent's end of a pipe that JS has not asked for as a stream.
+
+use std::{
+    os::fd::{IntoRawFd, OwnedFd},
+    rc::Rc,
+};
+
+use napi::{
+    Env, Result,
+    bindgen_prelude::{BufferSlice, This},
+};
+use napi_derive::napi;
+
+use super::{
+    environment::EnvState,
+    gathering::{Gathering, to_buffer, to_count},
+    into_napi,
+};
+use crate::{
+    capture::Rules,
+    sys::{
+        fd,
+        node_api::{AsyncContext, Persistent},
+    },
+};
+
+/// One end of a pipe. JS sets `onend` on it.
+#[napi(js_name = "PipeEnd")]
+pub struct PipeEnd {
+    idle: Option<OwnedFd>,
+    gathering: Option<Rc<Gathering>>,
+}
+
+/// What `PipeEnd.take` gives back.
+#[napi(object, object_from_js = false)]
+pub struct Taken<'env> {
+    /// The descriptor, the caller's from here on. -1 if the stream has ended.
+    pub fd: i32,
+    /// What has been gathered and not yet been handed to `onend`.
+    pub bytes: Option<BufferSlice<'env>>,
+    /// Where in `bytes` the last read began.
+    pub last_chunk: f64,
+}
+
+#[napi]
+impl PipeEnd {
+    /// Takes over a descriptor. One that is not open reads as ended.
+    #[napi(constructor)]
+    #[must_use]
+    pub fn new(fd: i32) -> Self {
+        Self { idle: fd::take(fd).ok(), gathering: None }
+    }
+
+    /// Starts to gather what comes, until its end, `maxBuffer` bytes (Infinity for no limit) have been exceeded, or, if
+    /// `utf8`, bytes have come that are not UTF-8, which only matters if there is a limit. Then, and not before this has
+    /// returned, `onend(stopped, bytes, lastChunk)` is called, `stopped` if there may be more.
+    ///
+    /// Gives 0 or a negative errno.
+    #[napi]
+    pub fn gather(&mut self, env: Env, this: This<'_>, max_buffer: f64, utf8: bool) -> Result<i32> {
+        let Some(fd) = self.idle.take() else { return Ok(-libc::EBADF) };
+        let state = EnvState::of(&env)?;
+        let context = AsyncContext::new(&this.object, c"PIPEWRAP").map_err(into_napi)?;
+        let handle = Persistent::new(&this.object).map_err(into_napi)?;
+        let rules = Rules { max: to_count(max_buffer), utf8 };
+        match Gathering::start(&state, fd, rules, handle, context) {
+            Ok(gathering) => {
+                self.gathering = Some(gathering);
+                Ok(0)
+            }
+            Err(error) => Ok(-error.raw_os_error().unwrap_or(libc::ENOMEM)),
+        }
+    }
+
+    /// Stops gathering and gives up everything. `onend` is not called any more.
+    #[napi]
+    pub fn take<'env>(&mut self, env: &'env Env) -> Result<Taken<'env>> {
+        let (fd, bytes, last_chunk) = match (self.idle.take(), self.gathering.take()) {
+            (None, Some(gathering)) => {
+                EnvState::of(env)?.gatherings().forget(&gathering);
+                gathering.take()
+            }
+            (idle, _) => (idle, Vec::new(), 0),
+        };
+        Ok(Taken {
+            fd: fd.map_or(-1, IntoRawFd::into_raw_fd),
+            bytes: to_buffer(env, bytes)?,
+            #[allow(clippy::cast_precision_loss, reason = "no buffer is that long")]
+            last_chunk: last_chunk as f64,
+        })
+    }
+
+    /// Closes the pipe: whoever writes to it gets EPIPE. Gives what has been gathered and not yet been handed to `onend`,
+    /// which is not called any more.
+    #[napi]
+    pub fn close<'env>(&mut self, env: &'env Env) -> Result<Option<BufferSlice<'env>>> {
+        self.idle = None;
+        let Some(gathering) = self.gathering.take() else { return Ok(None) };
+        EnvState::of(env)?.gatherings().forget(&gathering);
+        let (_, bytes, _) = gathering.take();
+        to_buffer(env, bytes)
+    }
+}

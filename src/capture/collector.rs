@@ -1,0 +1,115 @@
+//! A stream's bytes, up to the point where JS has to look.
+
+use std::os::fd::AsFd;
+
+use super::buffer::{Buffer, Progress};
+
+/// What stops gathering before the end of the stream.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// More bytes than this.
+    pub max: Option<usize>,
+    /// Bytes that are not UTF-8, where `max` counts the bytes of the decoded text: each of them becomes U+FFFD, which
+    /// has three.
+    pub utf8: bool,
+}
+
+/// Why gathering is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The stream has ended, or cannot be read.
+    OfStream,
+    /// A rule stopped it. More may come.
+    ByRule,
+}
+
+/// What a turn has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// There may be more at once.
+    More,
+    /// There was no more.
+    Empty,
+    /// It is over.
+    Over(End),
+}
+
+/// Gathers one stream.
+#[derive(Debug)]
+pub struct Collector {
+    buffer: Buffer,
+    rules: Rules,
+    /// Where the last read began.
+    last_chunk: usize,
+    /// Up to where the bytes are known to be whole characters.
+    valid: usize,
+}
+
+/// As in libuv: so much for one stream before others get their turn.
+const READS_PER_TURN: usize = 32;
+
+impl Collector {
+    /// Starts with nothing.
+    #[must_use]
+    pub fn new(rules: Rules) -> Self {
+        Self { buffer: Buffer::default(), rules, last_chunk: 0, valid: 0 }
+    }
+
+    /// How much has been gathered.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.buffer.bytes().len()
+    }
+
+    /// Whether nothing has been.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All that has been gathered, and where the last read began. How Node cuts at a limit depends on the chunks: all
+    /// before the last one is kept whole.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<u8>, usize) {
+        let last_chunk = self.last_chunk;
+        (self.buffer.into_bytes(), last_chunk)
+    }
+
+    /// Reads what is there, for one turn. The descriptor is in non-blocking mode.
+    pub fn advance(&mut self, fd: impl AsFd) -> Turn {
+        for _ in 0..READS_PER_TURN {
+            let before = self.len();
+            // A pipe that we hold cannot fail; if it did, there would be no more.
+            let progress = self.buffer.read(&fd, self.is_near_limit()).unwrap_or(Progress::Ended);
+            if self.len() > before {
+                self.last_chunk = before;
+                if self.breaks_a_rule() {
+                    return Turn::Over(End::ByRule);
+                }
+            }
+            match progress {
+                Progress::More => {}
+                Progress::Empty => return Turn::Empty,
+                Progress::Ended => return Turn::Over(End::OfStream),
+            }
+        }
+        Turn::More
+    }
+
+    /// There no more is read than libuv would read at once, as the last chunk is cut by rules of its own.
+    fn is_near_limit(&self) -> bool {
+        self.rules.max.is_some_and(|max| max.saturating_sub(self.len()) < 1024 * 1024)
+    }
+
+    fn breaks_a_rule(&mut self) -> bool {
+        let Some(max) = self.rules.max else { return false };
+        if self.rules.utf8 {
+            match std::str::from_utf8(&self.buffer.bytes()[self.valid..]) {
+                Ok(text) => self.valid += text.len(),
+                Err(error) if error.error_len().is_none() => self.valid += error.valid_up_to(),
+                Err(_) => return true,
+            }
+        }
+        self.len() > max
+    }
+}
