@@ -7,7 +7,7 @@ use std::{
 
 use napi::{
     Env, Result,
-    bindgen_prelude::{BufferSlice, This},
+    bindgen_prelude::{BufferSlice, Object, This},
 };
 use napi_derive::napi;
 
@@ -28,6 +28,8 @@ use crate::{
 #[napi(js_name = "PipeEnd")]
 pub struct PipeEnd {
     idle: Option<OwnedFd>,
+    /// Announced when Node would make the stream's handle: async_hooks see one PIPEWRAP for each pipe of a child.
+    context: Option<AsyncContext>,
     gathering: Option<Rc<Gathering>>,
 }
 
@@ -46,9 +48,9 @@ pub struct Taken<'env> {
 impl PipeEnd {
     /// Takes over a descriptor. One that is not open reads as ended.
     #[napi(constructor)]
-    #[must_use]
-    pub fn new(fd: i32) -> Self {
-        Self { idle: fd::take(fd).ok(), gathering: None }
+    pub fn new(env: &Env, fd: i32) -> Result<Self> {
+        let context = AsyncContext::new(&Object::new(env)?, c"PIPEWRAP").map_err(into_napi)?;
+        Ok(Self { idle: fd::take(fd).ok(), context: Some(context), gathering: None })
     }
 
     /// Starts to gather what comes, until its end, `maxBuffer` bytes (Infinity for no limit) have been exceeded, or, if
@@ -58,9 +60,10 @@ impl PipeEnd {
     /// Gives 0 or a negative errno.
     #[napi]
     pub fn gather(&mut self, env: Env, this: This<'_>, max_buffer: f64, utf8: bool) -> Result<i32> {
-        let Some(fd) = self.idle.take() else { return Ok(-libc::EBADF) };
+        let (Some(fd), Some(context)) = (self.idle.take(), self.context.take()) else {
+            return Ok(-libc::EBADF);
+        };
         let state = EnvState::of(&env)?;
-        let context = AsyncContext::new(&this.object, c"PIPEWRAP").map_err(into_napi)?;
         let handle = Persistent::new(&this.object).map_err(into_napi)?;
         let rules = Rules { max: to_count(max_buffer), utf8 };
         match Gathering::start(&state, fd, rules, handle, context) {
