@@ -104,18 +104,21 @@ test('children have the package with --deep only', async () => {
   assert.deepStrictEqual(deep.record.summary.regressions, child)
 })
 
-test('a skipped test, one that hangs, and one that fails the first time', async () => {
-  const tests = ['parallel/test-skips.js', 'parallel/test-hangs.js', 'parallel/test-second-try.js']
-  const env = { SUITE_MARK: join(work, 'mark') }
-  const result = await run(fixture('honest'), tests, { args: ['--timeout', '1'], env })
-  assert.deepStrictEqual(statuses(result), {
-    'parallel/test-hangs.js': 'fail',
-    'parallel/test-second-try.js': 'pass',
-    'parallel/test-skips.js': 'skip'
-  })
-  const [hangs, second] = result.record.results
-  assert.strictEqual(hangs.stock.why, 'no end after 1 s')
+test('a skipped test, and one that fails the first time', async () => {
+  const tests = ['parallel/test-skips.js', 'parallel/test-second-try.js']
+  const result = await run(fixture('honest'), tests, { env: { SUITE_MARK: join(work, 'mark') } })
+  assert.deepStrictEqual(statuses(result), { 'parallel/test-second-try.js': 'pass', 'parallel/test-skips.js': 'skip' })
+  const [second] = result.record.results
   assert.deepStrictEqual([second.stock.tries, second.package.tries], [2, 1])
+  assert.strictEqual(result.code, 0)
+})
+
+test('a test that hangs is ended, and fails', async () => {
+  const args = ['--timeout', '1', '--retries', '0']
+  const result = await run(fixture('honest'), ['parallel/test-hangs.js'], { args })
+  const [{ stock, package: ours }] = result.record.results
+  assert.deepStrictEqual([stock.status, stock.why], ['fail', 'no end after 1 s'])
+  assert.deepStrictEqual([ours.status, ours.why], ['fail', 'no end after 1 s'])
   assert.strictEqual(result.code, 0, 'stock fails as well')
 })
 

@@ -14,7 +14,7 @@ if (runs.length === 0) {
   console.error('usage: node scripts/node-suite/compatibility.mjs RESULT.json…')
   process.exit(2)
 }
-runs.sort((a, b) => major(a) - major(b))
+runs.sort((a, b) => Number(a.deep) - Number(b.deep) || major(a) - major(b))
 mkdirSync(new URL('.', target), { recursive: true })
 writeFileSync(
   target,
@@ -28,9 +28,15 @@ function head() {
 <!-- Written by scripts/node-suite/compatibility.mjs from runs of npm run test:node-suite. The differences are in
 scripts/node-suite/differences.md. -->
 
-Node's own tests, run once with stock Node and once with \`child_process\` replaced by this package, in the same run
-(${platforms}). Each figure is **tests passed here / tests passed by stock Node**. A test that the package passes by
+Node's own tests, run once with stock Node and once with \`child_process\` replaced by this package, on one machine
+(${platforms}). The tests are those of ${suites()}. Each figure is **tests passed here / tests passed by stock Node**. A test that the package passes by
 falling back on the built-in module would fail the run; in these runs it never did: ${delegations()}.`
+}
+
+/** Which tests each Node was tried with. */
+function suites() {
+  const pairs = new Set(runs.map(({ version, suite }) => `Node ${suite ?? '(unknown)'} for ${version}`))
+  return [...pairs].join(', ')
 }
 
 function delegations() {

@@ -52,3 +52,19 @@ export function selectTests(options, verdicts) {
 
 /** @param {Verdict | undefined} verdict @param {boolean} deep */
 const isExcluded = (verdict, deep) => verdict?.kind === 'internals' || (deep && verdict?.kind === 'preload')
+
+/**
+ * The version of Node that the tests are of, where the checkout tells: Node's own does, and Deno's copy of the tests.
+ * @param {string} testRoot
+ */
+export function suiteVersion(testRoot) {
+  const read = name => {
+    const file = join(testRoot, '..', name)
+    return existsSync(file) ? readFileSync(file, 'utf8') : ''
+  }
+  const header = read('src/node_version.h')
+  const [major, minor, patch] = ['MAJOR', 'MINOR', 'PATCH'].map(
+    part => header.match(new RegExp(`#define NODE_${part}_VERSION (\\d+)`))?.[1]
+  )
+  return major ? `${major}.${minor}.${patch}` : read('node_version.ts').match(/version = "([\d.]+)"/)?.[1]
+}

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { readVerdicts, selectTests } from './lists.mjs'
+import { readVerdicts, selectTests, suiteVersion } from './lists.mjs'
 import { help, parseOptions } from './options.mjs'
 import { runAll } from './schedule.mjs'
 import { describeResult, formatSummary, summarise } from './summary.mjs'
@@ -37,6 +37,7 @@ async function main(argv) {
   const summary = summarise(results, verdicts)
   const run = {
     version,
+    suite: suiteVersion(options.testRoot),
     lists: options.lists,
     deep: options.deep,
     nodeOptions: options.nodeOptions,
