@@ -21,7 +21,7 @@ use std::{
 
 use super::{
     close_at_exec::{close_at_exec_by_proc, close_range},
-    signals::{SIGSET_SIZE, unblock_all},
+    signals::{DEFAULT_ACTION, SIGSET_SIZE, unblock_all},
     syscall::syscall,
 };
 
@@ -93,6 +93,8 @@ pub(super) struct Plan<'a> {
     /// Working space: the child moves descriptors out of the way here.
     pub(super) slots: *mut Slot,
     pub(super) slot_count: c_int,
+    /// The signals whose dispositions may not be the default, one bit each.
+    pub(super) signals: u64,
     pub(super) new_session: bool,
     pub(super) uid: Option<u32>,
     pub(super) gid: Option<u32>,
@@ -127,7 +129,7 @@ enum Never {}
 /// The steps in libuv's order, which decides the error where two things are wrong.
 fn run(plan: &mut Plan<'_>) -> Result<Never, (Step, c_int)> {
     let at = |step| move |errno| (step, errno);
-    reset_signal_dispositions();
+    reset_signal_dispositions(plan.signals);
     if plan.new_session {
         syscall!(SYS_setsid).map_err(at(Step::Session))?;
     }
@@ -142,13 +144,13 @@ fn run(plan: &mut Plan<'_>) -> Result<Never, (Step, c_int)> {
 
 /// Handlers must be gone before signals are unblocked, and an ignored signal would stay ignored in the new program:
 /// Node itself ignores SIGPIPE.
-fn reset_signal_dispositions() {
-    /// The kernel's `struct sigaction` on every Linux: at most four words, all zero for `SIG_DFL`.
-    static DEFAULT: [u64; 4] = [0; 4];
-    for signal in 1..=64 {
-        if signal != libc::SIGKILL && signal != libc::SIGSTOP {
-            let _ = syscall!(SYS_rt_sigaction, signal, DEFAULT.as_ptr(), ptr::null::<c_void>(), SIGSET_SIZE);
-        }
+fn reset_signal_dispositions(signals: u64) {
+    let mut rest = signals;
+    while rest != 0 {
+        let signal = rest.trailing_zeros() + 1;
+        let _ =
+            syscall!(SYS_rt_sigaction, signal, DEFAULT_ACTION.as_ptr(), ptr::null::<c_void>(), SIGSET_SIZE);
+        rest &= rest - 1;
     }
 }
 

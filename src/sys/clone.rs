@@ -25,7 +25,7 @@ pub use super::child::Step;
 use super::{
     capabilities::capabilities,
     child::{self, Plan, Report, Slot},
-    signals::BlockAll,
+    signals::{self, BlockAll},
     stack::Stack,
     wait,
 };
@@ -118,6 +118,7 @@ pub fn clone_and_exec(image: &Image<'_>) -> Result<Cloned, Failure> {
         cwd: image.cwd,
         slot_count: c_int::try_from(slots.len()).unwrap_or(c_int::MAX),
         slots: slots.as_mut_ptr(),
+        signals: signals::to_reset(),
         new_session: image.new_session,
         uid: image.uid,
         gid: image.gid,
