@@ -28,7 +28,7 @@ use crate::{
 #[napi(js_name = "PipeEnd")]
 pub struct PipeEnd {
     idle: Option<OwnedFd>,
-    /// Announced when Node would make the stream's handle: async_hooks see one PIPEWRAP for each pipe of a child.
+    /// Announced when Node would make the stream's handle: `async_hooks` see one PIPEWRAP for each pipe of a child.
     context: Option<AsyncContext>,
     gathering: Option<Rc<Gathering>>,
 }
@@ -48,8 +48,8 @@ pub struct Taken<'env> {
 impl PipeEnd {
     /// Takes over a descriptor. One that is not open reads as ended.
     #[napi(constructor)]
-    pub fn new(env: &Env, fd: i32) -> Result<Self> {
-        let context = AsyncContext::new(&Object::new(env)?, c"PIPEWRAP").map_err(into_napi)?;
+    pub fn new(env: Env, fd: i32) -> Result<Self> {
+        let context = AsyncContext::new(&Object::new(&env)?, c"PIPEWRAP").map_err(into_napi)?;
         Ok(Self { idle: fd::take(fd).ok(), context: Some(context), gathering: None })
     }
 

@@ -59,7 +59,7 @@ pub fn run(options: &SpawnOptions, input: &[u8], limits: Limits) -> Result<Outco
             Gather::new(end)
         }));
     }
-    let status = run.to_the_end(deadline);
+    let status = run.finish(deadline);
     Ok(Outcome {
         pid: run.child.pid(),
         status,
@@ -88,7 +88,7 @@ enum Source {
 }
 
 impl Run<'_> {
-    fn to_the_end(&mut self, deadline: Option<Instant>) -> ExitStatus {
+    fn finish(&mut self, deadline: Option<Instant>) -> ExitStatus {
         // Most inputs fit into the pipe.
         self.write_input();
         let mut status = None;
@@ -189,13 +189,12 @@ impl Run<'_> {
             return;
         }
         self.killed = true;
-        if !exited {
-            if let Err(error) = self.child.kill(self.limits.kill_signal) {
-                if error != Errno::SRCH {
-                    self.fail(error);
-                    let _ = self.child.kill(libc::SIGKILL);
-                }
-            }
+        if !exited
+            && let Err(error) = self.child.kill(self.limits.kill_signal)
+            && error != Errno::SRCH
+        {
+            self.fail(error);
+            let _ = self.child.kill(libc::SIGKILL);
         }
         self.input = None;
         self.outputs.iter_mut().flatten().for_each(Gather::close);

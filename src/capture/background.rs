@@ -43,9 +43,8 @@ impl Background {
         done: impl FnOnce() + Send + 'static,
     ) -> Result<Self, (OwnedFd, Collector)> {
         // The runtime closes its descriptor when it gets to it; ours can be given back at once.
-        let (runtime, double) = match (runtime::handle(), fd.try_clone()) {
-            (Ok(runtime), Ok(double)) => (runtime, double),
-            _ => return Err((fd, collector)),
+        let (Ok(runtime), Ok(double)) = (runtime::handle(), fd.try_clone()) else {
+            return Err((fd, collector));
         };
         let shared = Arc::new(Mutex::new(Shared { collector: Some(collector), end: None }));
         let task = runtime.spawn(gather(double, Arc::clone(&shared), done)).abort_handle();

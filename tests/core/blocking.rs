@@ -9,7 +9,7 @@ use rs_child_process::{
 };
 use rustix::io::Errno;
 
-use crate::support::{open_descriptors, program, zombies};
+use crate::support::{assert_nothing_left, open_descriptors, program};
 
 const NO_LIMITS: Limits = Limits { timeout: None, max_buffer: None, kill_signal: libc::SIGTERM };
 
@@ -18,7 +18,7 @@ fn shell(script: &str, input: &[u8], limits: Limits) -> Outcome {
     options.stdio = vec![StdioSpec::Pipe; 3];
     let before = open_descriptors();
     let outcome = run(&options, input, limits).expect("a start");
-    assert_eq!((open_descriptors(), zombies()), (before, 0));
+    assert_nothing_left(before);
     outcome
 }
 

@@ -5,6 +5,7 @@ use std::{
     fs::{self, File},
     io::Read,
     os::fd::OwnedFd,
+    time::{Duration, Instant},
 };
 
 use rs_child_process::{
@@ -60,6 +61,16 @@ pub fn read_all(end: OwnedFd) -> String {
 /// How many descriptors this process has.
 pub fn open_descriptors() -> usize {
     fs::read_dir("/proc/self/fd").expect("/proc").count()
+}
+
+/// Asserts that descriptors and zombies come back to what they were. The waiter's thread of the fallback closes its
+/// descriptor a moment after it has told of the exit, so there is a deadline.
+pub fn assert_nothing_left(descriptors: usize) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while (open_descriptors(), zombies()) != (descriptors, 0) && Instant::now() < deadline {
+        std::thread::yield_now();
+    }
+    assert_eq!((open_descriptors(), zombies()), (descriptors, 0));
 }
 
 /// The children of this process that nobody has reaped.
