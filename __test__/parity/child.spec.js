@@ -1,15 +1,24 @@
 'use strict'
 
 const assert = require('node:assert')
+const { once } = require('node:events')
 const { test } = require('node:test')
 const { inspect } = require('node:util')
 const builtin = require('node:child_process')
 const ours = require('rs-child-process')
 const { describeProperties } = require('./describe.js')
 
-/** Own properties of a child; of what is behind objects only the class. The state of a channel is internal. */
+/** Own properties of a child that a program can come across. The state of a channel is internal, and hidden here. */
+function visibleKeys(child) {
+  return Reflect.ownKeys(child).filter(key => {
+    const hidden = typeof key === 'symbol' && !Object.prototype.propertyIsEnumerable.call(child, key)
+    return !hidden && String(key) !== 'Symbol(kChannelHandle)'
+  })
+}
+
+/** Of what is behind objects only the class. */
 function describeChild(child) {
-  const keys = Reflect.ownKeys(child).filter(key => String(key) !== 'Symbol(kChannelHandle)')
+  const keys = visibleKeys(child)
   return keys.map(key => {
     const { value, get, set, ...flags } = Object.getOwnPropertyDescriptor(child, key)
     const shown = key === 'pid' ? typeof value : inspect(value, { depth: -1 })
@@ -33,6 +42,12 @@ async function compare(start, { beforeClose = () => {} } = {}) {
   assert.deepStrictEqual(finished[1], finished[0])
 }
 
+/** The streams of exec() and execFile() are made when somebody looks at them; the test below is about before. */
+function lookedAt(child) {
+  void child.stdio
+  return child
+}
+
 const starts = {
   'with pipes': [cp => cp.spawn('cat', ['/dev/null'])],
   'without stdio': [cp => cp.spawn('true', { stdio: 'ignore' })],
@@ -40,8 +55,8 @@ const starts = {
   'that fails': [cp => cp.spawn('false')],
   'ended by a signal': [cp => cp.spawn('sleep', ['60']), { beforeClose: child => child.kill() }],
   'that cannot start': [cp => cp.spawn('no-such-command-at-all').on('error', () => {})],
-  'of exec': [cp => cp.exec('true')],
-  'of execFile with a callback': [cp => cp.execFile('true', () => {})],
+  'of exec': [cp => lookedAt(cp.exec('true'))],
+  'of execFile with a callback': [cp => lookedAt(cp.execFile('true', () => {}))],
   'with a channel': [
     cp => cp.spawn('sleep', ['60'], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] }),
     { beforeClose: child => child.kill() }
@@ -52,6 +67,14 @@ const starts = {
 for (const [name, [start, options]] of Object.entries(starts)) {
   test(`a child ${name} has the same own properties, live and finished`, () => compare(start, options))
 }
+
+test('a child of exec() whose streams nobody has looked at has the same own keys', async () => {
+  const [there, here] = [builtin, ours].map(cp => cp.exec('true'))
+  assert.deepStrictEqual(visibleKeys(here), visibleKeys(there))
+  assert.deepStrictEqual(Object.keys(here), Object.keys(there))
+  await Promise.all([there, here].map(child => once(child, 'close')))
+  assert.deepStrictEqual(Object.keys(here), Object.keys(there))
+})
 
 test('a child that was only constructed has the same own properties', () => {
   assert.deepStrictEqual(describeChild(new ours.ChildProcess()), describeChild(new builtin.ChildProcess()))
