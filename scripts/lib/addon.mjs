@@ -31,13 +31,13 @@ function state() {
   return `${hash.digest('hex')} ${mtimeMs} ${size}`
 }
 
-/** Whether the addon or its loader is missing, or is not the release build of the sources as they are. */
+/** Whether the addon or its types are missing, or not the release build of the sources as they are. */
 export function addonIsStale() {
-  const built = addon() !== undefined && fs.existsSync(path.join(root, 'binding.js')) && fs.existsSync(stamp)
+  const built = addon() !== undefined && fs.existsSync(path.join(root, 'binding.d.ts')) && fs.existsSync(stamp)
   return !built || fs.readFileSync(stamp, 'utf8') !== state()
 }
 
-/** Builds the addon and its loader. */
+/** Builds the addon and its types. */
 export function buildAddon() {
   mustRun('npm', ['run', '--silent', 'build'])
   fs.writeFileSync(stamp, state())

@@ -1,0 +1,65 @@
+// The packages as a user gets them: installed from tarballs in an empty folder, without Rust in PATH.
+import assert from 'node:assert'
+import fs from 'node:fs'
+import path from 'node:path'
+import { before, describe, test } from 'node:test'
+import { install, packBoth, platform, root, run, succeed } from './packed.mjs'
+
+const fixtures = path.join(root, '__test__/package/fixtures')
+
+describe('installed from tarballs', () => {
+  let packed, project
+  before(() => {
+    packed = packBoth()
+    project = install(packed.main.tarball, packed.native.tarball)
+    fs.cpSync(fixtures, project, { recursive: true })
+  })
+
+  for (const file of ['commonjs.cjs', 'module.mjs', 'worker.cjs']) {
+    test(`${file} runs`, () => {
+      assert.strictEqual(succeed(process.execPath, [file], { cwd: project }), 'hello\n')
+    })
+  }
+
+  for (const flag of ['--require', '--import']) {
+    test(`${flag} rs-child-process/register puts it in the place of child_process`, () => {
+      assert.strictEqual(
+        succeed(process.execPath, [flag, 'rs-child-process/register', 'registered.cjs'], { cwd: project }),
+        'true\n'
+      )
+    })
+  }
+
+  for (const [module, resolution] of [
+    ['node16', 'node16'],
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler']
+  ]) {
+    test(`TypeScript finds the types with module ${module}, moduleResolution ${resolution}`, () => {
+      const tsc = path.join(root, 'node_modules/typescript/bin/tsc')
+      const types = ['--typeRoots', path.join(root, 'node_modules/@types'), '--types', 'node']
+      const options = ['--strict', '--noEmit', '--skipLibCheck', '--module', module, '--moduleResolution', resolution]
+      succeed(process.execPath, [tsc, ...options, ...types, 'typed.mts'], { cwd: project })
+    })
+  }
+
+  test('nothing but the two packages comes along', () => {
+    const { packages } = JSON.parse(fs.readFileSync(path.join(project, 'package-lock.json'), 'utf8'))
+    const names = Object.keys(packages).filter(Boolean).toSorted()
+    assert.deepStrictEqual(names, [
+      `node_modules/@rs-child-process/binding-${platform}`,
+      'node_modules/rs-child-process'
+    ])
+  })
+
+  test('without the platform package, the error names the platform, what was tried and what helps', () => {
+    const lone = install(packed.main.tarball)
+    const { status, stderr } = run(process.execPath, ['--eval', 'require("rs-child-process")'], { cwd: lone })
+    assert.strictEqual(status, 1)
+    assert.match(stderr, new RegExp(`could not load its native addon for ${platform} \\(Node ${process.version}\\)`))
+    assert.match(stderr, new RegExp(`Tried:\n  Cannot find module './rs-child-process.${platform}.node'\n`))
+    assert.match(stderr, new RegExp(`  Cannot find module '@rs-child-process/binding-${platform}'\n`))
+    assert.match(stderr, /What helps:\n {2}install @rs-child-process.*npm install --include=optional/s)
+    assert.match(stderr, /code: 'ERR_RS_CP_ADDON'/)
+  })
+})
