@@ -1,4 +1,5 @@
 //! `spawnSync()` for JS.
+#![cfg_attr(test, allow(dead_code, reason = "in tests nothing is exported to JS"))]
 
 use std::time::Duration;
 
