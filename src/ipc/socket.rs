@@ -10,7 +10,7 @@ use rustix::{
     cmsg_space,
     io::{Errno, retry_on_intr},
     net::{
-        RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage,
+        self, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage,
         SendFlags, recvmsg, sendmsg,
     },
 };
@@ -53,14 +53,17 @@ pub fn receive(socket: impl AsFd, room: &mut [u8]) -> Result<Received, Errno> {
 ///
 /// EAGAIN if nothing fits, EPIPE (without a signal) if the other end is closed, and the rest of sendmsg(2).
 pub fn send(socket: impl AsFd, bytes: &[u8], descriptor: Option<BorrowedFd<'_>>) -> Result<usize, Errno> {
-    let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(1))];
-    let mut control = SendAncillaryBuffer::new(&mut space);
-    let descriptors = descriptor.as_slice();
-    if !descriptors.is_empty() {
-        control.push(SendAncillaryMessage::ScmRights(descriptors));
-    }
     let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
-    let sent = retry_on_intr(|| sendmsg(&socket, &[IoSlice::new(bytes)], &mut control, flags));
+    let sent = retry_on_intr(|| match descriptor {
+        None => net::send(&socket, bytes, flags),
+        Some(descriptor) => {
+            let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(1))];
+            let mut control = SendAncillaryBuffer::new(&mut space);
+            let descriptors = [descriptor];
+            control.push(SendAncillaryMessage::ScmRights(&descriptors));
+            sendmsg(&socket, &[IoSlice::new(bytes)], &mut control, flags)
+        }
+    });
     // libuv waits for room on either; ENOBUFS is what some systems say instead.
     sent.map_err(|errno| if errno == Errno::NOBUFS { Errno::AGAIN } else { errno })
 }
