@@ -9,6 +9,8 @@ mod blocking;
 mod descriptors;
 mod exec_errors;
 mod identity;
+mod ipc_frames;
+mod ipc_outbox;
 mod leaks;
 mod signals;
 mod support;
