@@ -41,7 +41,7 @@ const isInternal = (/** @type {any} */ message) =>
 function setupChannel(object, fd, mode) {
   const target = /** @type {Target} */ (object)
   const handle = new native.Channel()
-  const result = handle.open(fd, mode === 'advanced')
+  const result = handle.open(fd, mode === 'advanced', onmessages, written => outbox.settle(written), onend)
   if (result < 0) throw errnoException(result, 'open')
 
   const codec = serializations[mode]
@@ -101,20 +101,26 @@ function setupChannel(object, fd, mode) {
     else unheard.push([message, received])
   }
 
-  handle.onmessages = (data, count, sound, hasDescriptor) => {
+  /**
+   * @param {any} data
+   * @param {number} [count]
+   * @param {boolean} [sound]
+   * @param {boolean} [hasDescriptor]
+   */
+  function onmessages(data, count = 1, sound = true, hasDescriptor = false) {
     /** @type {unknown[]} */
     const errors = []
     const messages = codec.read(data, count, sound, errors)
+    // As in Node, what cannot be read is an uncaught exception, and comes first; unlike there, it takes no other message
+    // along.
+    for (const error of errors) process.nextTick(rethrow, error)
     if (target.channel !== null || finishLater !== undefined) {
       const handles = hasDescriptor ? takeHandles(handle, messages) : undefined
       process.nextTick(deliver, { messages, handles, next: 0 })
     }
-    // As in Node, what cannot be read is an uncaught exception; unlike there, it does not take other messages along.
-    for (let i = 1; i < errors.length; i++) process.nextTick(rethrow, errors[i])
-    if (errors.length > 0) throw errors[0]
   }
 
-  handle.onend = () => {
+  function onend() {
     hasEnded = true
     if (finishLater !== undefined) return finishLater()
     // Nobody will acknowledge what is under way.

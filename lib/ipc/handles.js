@@ -83,13 +83,20 @@ const handleConversion = {
     send: (_envelope, server) => server._handle,
 
     got(_envelope, handle, _target, emit) {
-      const server = new net.Server()
-      // Not every descriptor can listen; one that cannot is the sender's mistake, and no reason to fail.
-      server.once('error', () => handle.close())
-      server.listen(handle, () => {
+      const server = /** @type {any} */ (new net.Server())
+      server.once('listening', () => {
         server.removeAllListeners('error')
         emit(server)
       })
+      // Not every descriptor can listen. One that cannot is the sender's mistake, and closed by the server.
+      server.once('error', noop)
+      if (isNative(handle, 'TCP')) {
+        server.listen(handle)
+      } else {
+        // listen() would take a pipe's handle for no more than its number, and two handles would own the descriptor.
+        server._handle = handle
+        server._listen2(null, -1, -1)
+      }
     }
   },
 

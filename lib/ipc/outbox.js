@@ -38,6 +38,7 @@ class Outbox {
   #channel
   #control
   #onerror
+  #flush
   /** @type {Buffer | undefined} undefined where the engine cannot share memory: each message is then written at once */
   #slab
   /** @type {Int32Array} */
@@ -69,7 +70,7 @@ class Outbox {
     const memory = channel.memory()
     this.#slab = memory && Buffer.from(memory, HEADER_SIZE)
     this.#header = new Int32Array(memory ?? new ArrayBuffer(HEADER_SIZE), 0, HEADER_SIZE / 4)
-    channel.onwritten = result => this.#settle(result)
+    this.#flush = channel.flusher()
   }
 
   /** Bytes that wait because the kernel takes no more: what `writeQueueSize` is in Node. */
@@ -126,7 +127,7 @@ class Outbox {
 
   /** Writes what has been collected. */
   flush() {
-    if (this.#used > 0) this.#settle(this.#channel.flush())
+    if (this.#used > 0) this.settle(this.#flush())
   }
 
   /** Writes what can be written at once, closes the channel, and fails what is left. */
@@ -156,10 +157,10 @@ class Outbox {
     if (!this.#inBurst) {
       this.#inBurst = true
       process.nextTick(this.#endBurst)
-      return this.#report(this.#channel.flush(), callback)
+      return this.#report(this.#flush(), callback)
     }
     if (Atomics.load(this.#header, WATCHED) === 0 && !this.#channel.watch()) {
-      return this.#report(this.#channel.flush(), callback)
+      return this.#report(this.#flush(), callback)
     }
     if (callback !== undefined) {
       const message = this.#await(callback, false)
@@ -196,7 +197,7 @@ class Outbox {
    * @returns {number}
    */
   #report(result, callback) {
-    this.#settle(result)
+    this.settle(result)
     if (result < 0) return result
     if (callback !== undefined) {
       if (result === 0) process.nextTick(callback, null)
@@ -221,7 +222,7 @@ class Outbox {
    * Draws the conclusions of a flush.
    * @param {number} result bytes that wait, or a negative error number; then nothing waits any more
    */
-  #settle(result) {
+  settle(result) {
     const unreported = this.#unreported
     this.#unreported = 0
     this.#used = 0

@@ -9,9 +9,15 @@ export type Control = InstanceType<typeof control.Control>
 
 /** The native class Channel (src/binding/channel.rs). */
 export interface NativeChannel {
-  open(fd: number, advanced: boolean): number
+  open(
+    fd: number,
+    advanced: boolean,
+    onmessages: (data: any, count?: number, sound?: boolean, hasDescriptor?: boolean) => void,
+    onwritten: (result: number) => void,
+    onend: () => void
+  ): number
   memory(): ArrayBuffer | undefined
-  flush(): number
+  flusher(): () => number
   writeLine(text: string, fd: number): number
   writeFrame(frame: Uint8Array, fd: number): number
   watch(): boolean
@@ -22,9 +28,6 @@ export interface NativeChannel {
   unref(): void
   hasRef(): boolean
   close(): void
-  onmessages?: (data: any, count: number, sound: boolean, hasDescriptor: boolean) => void
-  onwritten?: (result: number) => void
-  onend?: () => void
 }
 
 /** What stands where Node has the channel's Pipe handle. */

@@ -7,12 +7,16 @@ use std::{
 
 use napi::{
     Env, Result,
-    bindgen_prelude::{This, Uint8ArraySlice},
+    bindgen_prelude::{Function, This, Uint8ArraySlice},
 };
 use napi_derive::napi;
 use rustix::io::Errno;
 
-use super::{environment::EnvState, into_napi, open_channel::OpenChannel};
+use super::{
+    environment::EnvState,
+    into_napi,
+    open_channel::{Listeners, OpenChannel},
+};
 use crate::{
     ipc::{self, Flushed, Framing, Outbox},
     sys::{
@@ -23,7 +27,7 @@ use crate::{
     },
 };
 
-/// One end of an IPC channel. JS sets `onmessages`, `onwritten` and `onend` on it.
+/// One end of an IPC channel.
 #[napi(js_name = "Channel")]
 #[derive(Default)]
 pub struct Channel {
@@ -39,19 +43,39 @@ impl Channel {
         Self::default()
     }
 
-    /// Takes over a socket, and starts reading: `onmessages` may be called from the next turn of the loop on. Gives 0 or a
-    /// negative errno; the descriptor is closed then.
-    #[napi]
-    pub fn open(&mut self, env: Env, this: This<'_>, fd: i32, advanced: bool) -> Result<i32> {
+    /// Takes over a socket, and starts reading. Gives 0 or a negative errno; the descriptor is closed then.
+    ///
+    /// From the next turn of the loop on `onmessages(data, count, sound, hasDescriptor)` is called for every batch of
+    /// messages, arguments that are 1, true and false left out: for json a line, or an array of `count` lines that is `sound`
+    /// if its length vouches for each; otherwise a Buffer of frames. `onwritten(result)` is called with what
+    /// the function of [`Channel::flusher`] would give whenever the socket has taken more, `onend()` once at the end. They must not throw.
+    #[napi(ts_args_type = "fd: number, advanced: boolean, \
+                            onmessages: (data: any, count?: number, sound?: boolean, hasDescriptor?: boolean) => void, \
+                            onwritten: (result: number) => void, onend: () => void")]
+    pub fn open(
+        &mut self,
+        env: Env,
+        this: This<'_>,
+        fd: i32,
+        advanced: bool,
+        onmessages: Function<'_>,
+        onwritten: Function<'_>,
+        onend: Function<'_>,
+    ) -> Result<i32> {
         let state = EnvState::of(&env)?;
-        let context = AsyncContext::new(&this.object, c"PIPEWRAP").map_err(into_napi)?;
-        let handle = Persistent::new(&this.object).map_err(into_napi)?;
+        let listeners = Listeners {
+            context: AsyncContext::new(&this.object, c"PIPEWRAP").map_err(into_napi)?,
+            channel: Persistent::new(&this.object).map_err(into_napi)?,
+            onmessages: Persistent::new(&onmessages).map_err(into_napi)?,
+            onwritten: Persistent::new(&onwritten).map_err(into_napi)?,
+            onend: Persistent::new(&onend).map_err(into_napi)?,
+        };
         let socket = match fd::take(fd) {
             Ok(socket) => socket,
             Err(errno) => return Ok(-errno.raw_os_error()),
         };
         let framing = if advanced { Framing::Lengths } else { Framing::Lines };
-        match OpenChannel::open(&state, socket, framing, handle, context) {
+        match OpenChannel::open(&state, socket, framing, listeners) {
             Ok(open) => {
                 state.add_channel(&open);
                 self.open = Some(open);
@@ -69,15 +93,21 @@ impl Channel {
         slab.map(SlabMemory)
     }
 
-    /// Writes the slab, and whatever waits before it. Gives the number of bytes that the kernel has not taken, or a
-    /// negative errno; after an error nothing waits any more.
-    #[napi]
-    pub fn flush(&self) -> i64 {
-        self.write(Outbox::flush)
+    /// A function that writes the slab, and whatever waits before it. It gives the number of bytes that the kernel has not
+    /// taken, or a negative errno; after an error nothing waits any more.
+    ///
+    /// It is a function and no method because it is called for every message that is sent alone, and napi's check of `this`
+    /// takes as long as half of the system call.
+    #[napi(ts_return_type = "() => number")]
+    pub fn flusher<'env>(&self, env: &'env Env) -> Result<Function<'env, (), i64>> {
+        let open = self.open.as_ref().map(Rc::downgrade).unwrap_or_default();
+        env.create_function_from_closure("flush", move |_| {
+            Ok(open.upgrade().map_or(-i64::from(libc::EBADF), |open| open.write(Outbox::flush)))
+        })
     }
 
     /// Writes one line behind everything else, with a copy of the descriptor `fd` unless it is -1. Gives what
-    /// [`Channel::flush`] does.
+    /// the function of [`Channel::flusher`] does.
     #[napi]
     pub fn write_line(&self, text: String, fd: i32) -> i64 {
         let mut bytes = text.into_bytes();

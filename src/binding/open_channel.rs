@@ -2,7 +2,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    ffi::CStr,
     os::fd::OwnedFd,
     rc::Rc,
 };
@@ -33,6 +32,15 @@ const EXTERNAL: usize = 64 * 1024;
 /// Memory for joining lines is not kept beyond this.
 const LARGE: usize = 1024 * 1024;
 
+/// The JS side of a channel, which lives as long as the channel is open.
+pub struct Listeners {
+    pub context: AsyncContext,
+    pub channel: Persistent,
+    pub onmessages: Persistent,
+    pub onwritten: Persistent,
+    pub onend: Persistent,
+}
+
 /// A channel with its socket.
 pub struct OpenChannel {
     env: Env,
@@ -45,20 +53,19 @@ pub struct OpenChannel {
     joined: RefCell<Vec<u8>>,
     /// What came along with the last read.
     pub descriptor: RefCell<Option<OwnedFd>>,
-    /// The JS object, which lives as long as its channel is open.
-    handle: RefCell<Option<(Persistent, AsyncContext)>>,
+    /// What to call in JS, until the channel is closed.
+    listeners: RefCell<Option<Listeners>>,
     reading: Cell<bool>,
     writing: Cell<bool>,
 }
 
 impl OpenChannel {
-    /// Starts watching a socket. `handle` is the JS object, which is kept until the channel is closed.
+    /// Starts watching a socket.
     pub fn open(
         state: &EnvState,
         socket: OwnedFd,
         framing: Framing,
-        handle: Persistent,
-        context: AsyncContext,
+        listeners: Listeners,
     ) -> std::io::Result<Rc<Self>> {
         let open = Rc::new(Self {
             env: state.env(),
@@ -68,7 +75,7 @@ impl OpenChannel {
             inbox: RefCell::new(Inbox::new(framing)),
             joined: RefCell::default(),
             descriptor: RefCell::default(),
-            handle: RefCell::new(Some((handle, context))),
+            listeners: RefCell::new(Some(listeners)),
             reading: Cell::new(true),
             writing: Cell::new(false),
         });
@@ -79,7 +86,7 @@ impl OpenChannel {
     /// Gives up everything: the watcher first, then the socket it watches.
     pub fn close(&self) {
         self.poll.take();
-        self.handle.take();
+        self.listeners.take();
         self.outbox.close();
         self.descriptor.take();
     }
@@ -129,12 +136,17 @@ impl OpenChannel {
     }
 
     fn on_ready(&self, events: Events) {
+        if events.contains(Events::STOPPED) {
+            // The other end has closed without reading everything. What it wrote before comes first, and may take several
+            // reads until the error itself is read.
+            self.listen();
+        }
         if events.contains(Events::READABLE) && self.reading.get() {
             self.read();
         }
         if events.contains(Events::WRITABLE) && self.writing.get() {
             let result = self.write(Outbox::flush);
-            self.call(c"onwritten", |env| Ok(vec![result.into_unknown(env)?]));
+            self.call(|to| &to.onwritten, |env| Ok(vec![result.into_unknown(env)?]));
         }
     }
 
@@ -163,7 +175,7 @@ impl OpenChannel {
                     drop(inbox);
                     self.reading.set(false);
                     self.listen();
-                    return self.call(c"onend", |_| Ok(Vec::new()));
+                    return self.call(|to| &to.onend, |_| Ok(Vec::new()));
                 }
             }
         }
@@ -171,20 +183,24 @@ impl OpenChannel {
 
     /// Hands all complete frames to JS in one call.
     fn deliver(&self) {
-        self.call(c"onmessages", |env| {
-            let frames = u32::try_from(self.inbox.borrow().complete().frames).unwrap_or(u32::MAX);
-            let (data, sound) = match self.framing {
-                Framing::Lines => self.lines(env)?,
-                Framing::Lengths => (self.lengths(env)?, true),
-            };
-            let has_descriptor = self.descriptor.borrow().is_some();
-            Ok(vec![
-                data,
-                frames.into_unknown(env)?,
-                sound.into_unknown(env)?,
-                has_descriptor.into_unknown(env)?,
-            ])
-        });
+        self.call(
+            |to| &to.onmessages,
+            |env| {
+                let frames = u32::try_from(self.inbox.borrow().complete().frames).unwrap_or(u32::MAX);
+                let (data, sound) = match self.framing {
+                    Framing::Lines => self.lines(env)?,
+                    Framing::Lengths => (self.lengths(env)?, true),
+                };
+                let has_descriptor = self.descriptor.borrow().is_some();
+                let mut arguments = vec![data];
+                if frames != 1 || has_descriptor {
+                    arguments.push(frames.into_unknown(env)?);
+                    arguments.push(sound.into_unknown(env)?);
+                    arguments.push(has_descriptor.into_unknown(env)?);
+                }
+                Ok(arguments)
+            },
+        );
         // The descriptor belongs to one of these messages, or to the one that has begun. Nobody else has asked for it.
         if !self.inbox.borrow().is_partial() {
             self.descriptor.take();
@@ -225,20 +241,22 @@ impl OpenChannel {
         frames.into_unknown(env)
     }
 
-    /// Calls a method of the JS object, unless the channel has been closed.
+    /// Calls a listener, unless the channel has been closed.
     fn call<'env>(
         &'env self,
-        method: &CStr,
+        listener: impl FnOnce(&Listeners) -> &Persistent,
         arguments: impl FnOnce(&'env Env) -> Result<Vec<Unknown<'env>>>,
     ) {
         let Ok(_scope) = HandleScope::open(&self.env) else { return };
         // JS may close the channel from inside the call, which must not find the cell borrowed.
-        let Some((handle, context)) = self.handle.take() else { return };
-        if let (Ok(this), Ok(arguments)) = (handle.get(), arguments(&self.env)) {
-            context.call_method(&this, method, &arguments);
+        let Some(listeners) = self.listeners.take() else { return };
+        if let (Ok(channel), Ok(function), Ok(arguments)) =
+            (listeners.channel.get(), listener(&listeners).get(), arguments(&self.env))
+        {
+            listeners.context.call_unguarded(&channel, &function, &arguments);
         }
         if self.poll.borrow().is_some() {
-            self.handle.replace(Some((handle, context)));
+            self.listeners.replace(Some(listeners));
         }
     }
 }

@@ -68,6 +68,30 @@ impl AsyncContext {
         self.call_raw(recv.raw(), function.raw(), args);
     }
 
+    /// Calls a function of lib/ that does not throw, and saves the way through the guard, which is as long as the rest of the
+    /// call. What nextTicks throw is reported as always.
+    pub fn call_unguarded(&self, recv: &Unknown<'_>, function: &Unknown<'_>, args: &[Unknown<'_>]) {
+        let mut raw = [ptr::null_mut(); MAX_ARGS];
+        for (to, from) in raw.iter_mut().zip(args) {
+            *to = from.raw();
+        }
+        // SAFETY: all values are alive in the current scope, and the context until drop. A result is not wanted.
+        let status = unsafe {
+            sys::napi_make_callback(
+                self.env,
+                self.context,
+                recv.raw(),
+                function.raw(),
+                args.len().min(MAX_ARGS),
+                raw.as_ptr(),
+                ptr::null_mut(),
+            )
+        };
+        if status != sys::Status::napi_ok {
+            report_exception(self.env);
+        }
+    }
+
     fn call_raw(&self, recv: sys::napi_value, function: sys::napi_value, args: &[Unknown<'_>]) {
         let guard = self.guard.get_or_init(|| guard_function(self.env).ok());
         let Some(Ok(guard)) = guard.as_ref().map(Persistent::get) else { return };

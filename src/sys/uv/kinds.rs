@@ -23,6 +23,9 @@ impl Events {
     pub const READABLE: Self = Self(1);
     /// Room for writing, or an error.
     pub const WRITABLE: Self = Self(2);
+    /// The descriptor has an error (a reset connection), for which libuv has stopped watching. What arrived before can still
+    /// be read; [`Poll::start`] watches on.
+    pub const STOPPED: Self = Self(1 << 16);
 
     /// Whether every event of `other` is in this set.
     #[must_use]
@@ -44,7 +47,7 @@ pub struct Poll(Rc<Handle>);
 
 impl Poll {
     /// Makes a stopped watcher. `callback` runs on the loop's thread, outside any JS scope. An error in the
-    /// descriptor is reported as every event asked for, so that the next read or write tells what it was.
+    /// descriptor is reported as every event and [`Events::STOPPED`], so that the next read or write tells what it was.
     ///
     /// The descriptor must stay open until the `Poll` is dropped; libuv puts it into non-blocking mode.
     ///
@@ -58,8 +61,8 @@ impl Poll {
     ) -> io::Result<Self> {
         let fd = fd.as_raw_fd();
         let callback = Box::new(move |status, events| {
-            let both = Events::READABLE | Events::WRITABLE;
-            callback(if status < 0 { both } else { Events(events) });
+            let failed = Events::READABLE | Events::WRITABLE | Events::STOPPED;
+            callback(if status < 0 { failed } else { Events(events) });
         });
         Handle::open(lp, HandleType::Poll, callback, |api, lp, handle| {
             // SAFETY: `handle` is memory of the size of uv_poll_t and `lp` Node's loop.

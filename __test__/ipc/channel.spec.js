@@ -1,0 +1,253 @@
+'use strict'
+
+const assert = require('node:assert/strict')
+const { once } = require('node:events')
+const { describe, it } = require('node:test')
+const { fingerprint, implementations, ours } = require('../helpers/parity')
+const { closed } = require('../helpers/record')
+const { fixture, startPeer, uncaught } = require('./helpers')
+
+const deadline = { timeout: 30_000 }
+
+/** Runs a scenario with both implementations and asserts that it tells the same. */
+async function same(scenario) {
+  const results = []
+  for (const [, cp] of implementations) results.push(await scenario(cp))
+  assert.deepEqual(results[1], results[0])
+  return results[1]
+}
+
+/** The messages of an echoing child, until there are `count`. */
+async function echoed(child, count) {
+  const messages = []
+  child.on('message', message => messages.push(message))
+  while (messages.length < count) await once(child, 'message')
+  return messages
+}
+
+async function stop(child) {
+  const end = closed(child)
+  child.send('stop')
+  return end
+}
+
+describe('send()', deadline, () => {
+  const values = ['', 'text', 'ünï €uro 🤖\n\0"\\', 0, -1.5, true, false, null, [], {}, [1, [2, { three: 'drei' }]]]
+
+  for (const serialization of ['json', 'advanced']) {
+    it(`brings ${serialization} values there and back`, async () => {
+      await same(async cp => {
+        const child = cp.fork(fixture('echo'), { serialization })
+        for (const value of values) child.send(value)
+        const messages = await echoed(child, values.length)
+        assert.deepEqual(messages, values)
+        await stop(child)
+        return messages
+      })
+    })
+
+    it(`keeps the order of 20,000 ${serialization} messages of all sizes`, async () => {
+      const child = ours.fork(fixture('echo'), { serialization })
+      const sizes = [0, 1, 100, 5000, 20_000, 70_000]
+      const messages = Array.from({ length: 20_000 }, (_, number) => ({
+        number,
+        text: (number % 7 === 0 ? 'é' : 'e').repeat(number % 100 === 0 ? sizes[(number / 100) % sizes.length] : 10)
+      }))
+      const back = echoed(child, messages.length)
+      for (const message of messages) child.send(message)
+      assert.deepEqual(await back, messages)
+      await stop(child)
+    })
+  }
+
+  it('says true, then false when nobody reads, and calls back when it is written', async () => {
+    await same(async cp => {
+      const child = cp.fork(fixture('echo'))
+      const text = 'x'.repeat(60_000)
+      const results = []
+      let called = 0
+      for (let i = 0; i < 20; i++) results.push(child.send(text, error => (called += error === null ? 1 : 100)))
+      await echoed(child, 20)
+      await stop(child)
+      // How much the socket takes is the kernel's matter.
+      return { first: results[0], last: results.at(-1), called }
+    })
+  })
+
+  it('calls back in the place in the tick queue that the message had', async () => {
+    await same(async cp => {
+      const child = cp.fork(fixture('echo'))
+      const order = []
+      await new Promise(resolve => {
+        child.send(1, () => order.push('1 written'))
+        process.nextTick(() => order.push('tick'))
+        queueMicrotask(() => order.push('microtask'))
+        child.send(2, () => order.push('2 written'))
+        child.send(3)
+        child.send(4, () => order.push('4 written') && resolve(undefined))
+        order.push('end of code')
+      })
+      await stop(child)
+      return order
+    })
+  })
+
+  const bad = Object.assign(Object.create(null), { toString: () => 'bad' })
+  /** @type {Record<string, (child: any) => unknown>} */
+  const mistakes = {
+    'no message': child => child.send(),
+    undefined: child => child.send(undefined),
+    'a symbol': child => child.send(Symbol('s')),
+    'a bigint': child => child.send(1n),
+    'a function': child => child.send(() => {}),
+    'a cycle': child => child.send((bad.self = bad)),
+    'a handle of no kind': child => child.send('x', { not: 'a handle' }),
+    'null options': child => child.send('x', undefined, null),
+    'a string as options': child => child.send('x', undefined, 'options')
+  }
+  for (const [name, mistake] of Object.entries(mistakes)) {
+    it(`throws what Node throws for ${name}, and goes on`, async () => {
+      await same(async cp => {
+        const child = cp.fork(fixture('echo'))
+        let error
+        try {
+          mistake(child)
+        } catch (caught) {
+          error = fingerprint(caught)
+        }
+        assert.notEqual(error, undefined)
+        child.send('next')
+        assert.deepEqual(await echoed(child, 1), ['next'])
+        await stop(child)
+        return error
+      })
+    })
+  }
+
+  it('reports a closed channel to the callback, else as an error', async () => {
+    await same(async cp => {
+      const child = cp.fork(fixture('echo'))
+      await stop(child)
+      const toCallback = await new Promise(resolve => {
+        assert.equal(child.send('late', resolve), false)
+      })
+      assert.equal(child.send('late'), false)
+      const [emitted] = await once(child, 'error')
+      return [fingerprint(toCallback), fingerprint(emitted), child.connected, child.channel]
+    })
+  })
+})
+
+describe("'message'", deadline, () => {
+  it('is emitted for each message although a listener throws', async () => {
+    await same(async cp => {
+      const child = cp.fork(fixture('echo'))
+      const seen = []
+      const errors = await uncaught(async () => {
+        await new Promise(resolve => {
+          child.on('message', message => {
+            seen.push(message)
+            if (message === 9) resolve(undefined)
+            if (message % 3 === 0) throw new Error(`listener ${message}`)
+          })
+          for (let i = 0; i < 10; i++) child.send(i)
+        })
+        await stop(child)
+      })
+      return { seen, errors: errors.map(error => error.message) }
+    })
+  })
+
+  it('comes before what listeners of the same batch put off', async () => {
+    const order = await same(async cp => {
+      const order = []
+      const child = startPeer(cp, 'one-write')
+      child.on('message', message => {
+        order.push(message)
+        process.nextTick(() => order.push(`tick of ${message}`))
+        queueMicrotask(() => order.push(`microtask of ${message}`))
+      })
+      await closed(child)
+      return order
+    })
+    assert.deepEqual(order.slice(0, 4), [1, 2, 3, 'tick of 1'])
+  })
+
+  it('waits for a listener', async () => {
+    await same(async cp => {
+      const child = cp.fork(fixture('echo'))
+      for (const value of ['a', 'b', 'c']) child.send(value)
+      // All that comes back has been read when the child is known to have answered the last.
+      await new Promise(resolve => setTimeout(resolve, 200))
+      const messages = await echoed(child, 3)
+      await stop(child)
+      return messages
+    })
+  })
+})
+
+describe('disconnect()', deadline, () => {
+  it('is followed by disconnect, exit and close, although the parent was first', async () => {
+    const child = ours.fork(fixture('echo'))
+    child.send('hello')
+    await once(child, 'message')
+    const events = []
+    for (const name of ['disconnect', 'exit', 'close']) child.on(name, () => events.push(name))
+    const end = closed(child)
+    child.disconnect()
+    assert.equal(child.connected, false)
+    assert.equal(child.channel, null)
+    await end
+    assert.deepEqual(events, ['disconnect', 'exit', 'close'])
+  })
+
+  it('cannot be repeated', async () => {
+    await same(async cp => {
+      const child = cp.fork(fixture('echo'))
+      child.disconnect()
+      const error = once(child, 'error')
+      child.disconnect()
+      await once(child, 'exit')
+      return fingerprint((await error)[0])
+    })
+  })
+
+  it('lets go what was sent before', async () => {
+    const child = ours.fork(fixture('count'), { silent: true })
+    let output = ''
+    child.stdout.on('data', chunk => (output += chunk))
+    for (let number = 0; number < 500; number++) child.send({ number })
+    child.disconnect()
+    await closed(child)
+    assert.deepEqual(JSON.parse(output), { count: 500, inOrder: true })
+  })
+})
+
+describe('the channel', deadline, () => {
+  it('has the properties of Node', async () => {
+    await same(async cp => {
+      const child = cp.fork(fixture('echo'))
+      const { channel } = child
+      const shape = {
+        keys: Object.keys(child).filter(key => key !== '_events' && key !== 'spawnargs'),
+        listeners: child.eventNames().map(String),
+        methods: ['ref', 'unref', 'refCounted', 'unrefCounted', 'on'].map(name => typeof channel[name]),
+        fd: typeof channel.fd,
+        lengths: [child.send.length, child._send.length, child.disconnect.length, child._disconnect.length],
+        connected: child.connected
+      }
+      await stop(child)
+      return { ...shape, closedFd: channel.fd < 0 || channel.fd === undefined }
+    })
+  })
+
+  it('may be at any place of stdio, in spawn() too', async () => {
+    for (const place of [0, 1, 3, 5]) {
+      const stdio = Array.from({ length: place + 1 }, (_, i) => (i === place ? 'ipc' : 'ignore'))
+      const child = ours.spawn(process.execPath, [fixture('echo')], { stdio })
+      child.send({ place })
+      assert.deepEqual(await once(child, 'message'), [{ place }, undefined])
+      await stop(child)
+    }
+  })
+})
