@@ -52,6 +52,7 @@ impl Channel {
     #[napi(ts_args_type = "fd: number, advanced: boolean, \
                             onmessages: (data: any, count?: number, sound?: boolean, hasDescriptor?: boolean) => void, \
                             onwritten: (result: number) => void, onend: () => void")]
+    #[allow(clippy::too_many_arguments, reason = "they are positional in JS")]
     pub fn open(
         &mut self,
         env: Env,
