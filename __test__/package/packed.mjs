@@ -4,6 +4,7 @@ import path from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { place } from '../../scripts/lib/npm-packages.mjs'
+import { stage } from '../../scripts/lib/stage.mjs'
 
 /** The root of the repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -66,13 +67,17 @@ function pack(folder, to) {
   return { tarball: path.join(to, filename), files: files.map(file => file.path).toSorted(), unpackedSize }
 }
 
-/** Packs the root package and that of this platform. */
+/** Packs the main package and that of this platform. */
 export function packBoth() {
   const folder = temporaryFolder()
   const platformFolder = path.join(folder, 'platform')
   fs.cpSync(path.join(root, 'npm', platform), platformFolder, { recursive: true })
   place(platform, addon, platformFolder)
-  return { main: pack(root, folder), native: pack(platformFolder, folder), addonSize: fs.statSync(addon).size }
+  return {
+    main: pack(stage(path.join(folder, 'main')), folder),
+    native: pack(platformFolder, folder),
+    addonSize: fs.statSync(addon).size
+  }
 }
 
 /** Makes an empty project and installs tarballs in it, without a registry. */
