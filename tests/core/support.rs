@@ -67,10 +67,11 @@ pub fn open_descriptors() -> usize {
 /// descriptor a moment after it has told of the exit, so there is a deadline.
 pub fn assert_nothing_left(descriptors: usize) {
     let deadline = Instant::now() + Duration::from_secs(20);
-    while (open_descriptors(), zombies()) != (descriptors, 0) && Instant::now() < deadline {
+    let left = || (open_descriptors() > descriptors, zombies());
+    while left() != (false, 0) && Instant::now() < deadline {
         std::thread::yield_now();
     }
-    assert_eq!((open_descriptors(), zombies()), (descriptors, 0));
+    assert_eq!(left(), (false, 0), "{} descriptors, {descriptors} before", open_descriptors());
 }
 
 /// The children of this process that nobody has reaped.
