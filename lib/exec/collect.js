@@ -120,6 +120,8 @@ class OutputCollector {
    * @throws {Error} ERR_STRING_TOO_LONG
    */
   result() {
+    // Somebody has emitted 'close' or 'error': that is all the callback gets, but the child is still to be drained.
+    if (this.#source instanceof PendingPipe && this.#bytes === undefined) this.#source.interrupt()
     if (this.#bytes) return this.#encoding ? this.#bytes.toString(this.#encoding) : this.#bytes
     return this.#encoding || this.#stream?.readableEncoding ? this.#chunks.join('') : Buffer.concat(this.#chunks)
   }

@@ -36,9 +36,10 @@ class PendingPipe {
   #stream
   #ended = false
   #closed = false
+  #bytesRead = 0
 
   /**
-   * Called when the stream has been opened before its end, with what had been gathered (null for nothing), and where
+   * Called when the stream has been opened, with what had been gathered (null for nothing), and where
    * in it the last read began.
    * @type {((stream: net.Socket, bytes: Buffer | null, lastChunk: number) => void) | undefined}
    */
@@ -68,10 +69,13 @@ class PendingPipe {
   }
 
   #open() {
-    if (this.#closed || this.#ended) return finishedSocket(this.#closed)
-
+    if (this.#closed || this.#ended) {
+      const stream = this.#closed ? new net.Socket().destroy() : endedSocket(this.#bytesRead)
+      this.onopen?.(stream, null, 0)
+      return stream
+    }
     const { fd, bytes, lastChunk } = this.#end.take()
-    const stream = fd < 0 ? finishedSocket(false) : new net.Socket({ fd, readable: this.#readable })
+    const stream = fd < 0 ? endedSocket(0) : new net.Socket({ fd, readable: this.#readable })
     if (this.#readable) stream.on('close', () => maybeClose(this.#child))
     this.#stream = stream
     this.onopen?.(stream, bytes ?? null, lastChunk)
@@ -90,11 +94,17 @@ class PendingPipe {
     if (this.#stream || this.#closed) return
     this.#end.onend = (stopped, bytes, lastChunk) => {
       this.#ended = !stopped
+      this.#bytesRead = bytes?.length ?? 0
       onend(stopped, bytes, lastChunk)
       if (!stopped) maybeClose(this.#child)
     }
     // A descriptor that cannot be watched by the core can still be by a stream.
     if (this.#end.gather(maxBuffer, utf8) < 0) void this.stream
+  }
+
+  /** Stops gathering, if the end has not come: the stream is opened and goes on. */
+  interrupt() {
+    if (!this.#closed && !this.#ended) void this.stream
   }
 
   /**
@@ -115,14 +125,19 @@ class PendingPipe {
 }
 
 /**
- * What a stream looks like to those who come after its end.
- * @param {boolean} destroyed before its end
+ * What a stream is to those who come after its end: it has emitted everything it ever will.
+ * @param {number} bytesRead
  */
-function finishedSocket(destroyed) {
+function endedSocket(bytesRead) {
   const socket = new net.Socket()
-  // Or a reader that comes now would be told of a premature end.
-  if (!destroyed) Object.assign(/** @type {any} */ (socket)._readableState, { ended: true, endEmitted: true })
-  return socket.destroy()
+  const { _readableState: readable, _writableState: writable } = /** @type {any} */ (socket)
+  for (const state of [readable, writable]) {
+    Object.assign(state, { ended: true, destroyed: true, closed: true, closeEmitted: true })
+  }
+  Object.assign(readable, { endEmitted: true, dataEmitted: bytesRead > 0 })
+  Object.assign(writable, { ending: true, finished: true })
+  define(socket, 'bytesRead', bytesRead)
+  return socket
 }
 
 /**

@@ -10,15 +10,15 @@ use std::{
 };
 
 use napi::{
-    Env, JsValue, Result, Unknown,
-    bindgen_prelude::{BufferSlice, Null, ToNapiValue},
+    Env, Result, Unknown,
+    bindgen_prelude::{Null, ToNapiValue},
 };
 
 use super::environment::EnvState;
 use crate::{
-    capture::{Background, Collector, End, Rules, Turn},
+    capture::{Background, Collector, End, Gathered, Rules, Turn},
     sys::{
-        node_api::{AsyncContext, HandleScope, Persistent},
+        node_api::{AsyncContext, Bytes, HandleScope, Persistent},
         uv::{Async, Events, Poll, Waker},
     },
 };
@@ -148,7 +148,7 @@ impl Gathering {
     }
 
     /// Stops, and gives up the descriptor, the bytes, and where the last read of them began.
-    pub fn take(&self) -> (Option<OwnedFd>, Vec<u8>, usize) {
+    pub fn take(&self) -> (Option<OwnedFd>, Gathered, usize) {
         self.handle.take();
         let (fd, collector, end) = match self.mode.replace(Mode::Over) {
             Mode::OnLoop(poll, fd, collector) => {
@@ -157,10 +157,10 @@ impl Gathering {
             }
             Mode::InBackground(background) => match background.take() {
                 Some(parts) => parts,
-                None => return (None, Vec::new(), 0),
+                None => return (None, Gathered::new(), 0),
             },
-            Mode::Stopped(fd) => return (Some(fd), Vec::new(), 0),
-            Mode::Over => return (None, Vec::new(), 0),
+            Mode::Stopped(fd) => return (Some(fd), Gathered::new(), 0),
+            Mode::Over => return (None, Gathered::new(), 0),
         };
         let (bytes, last_chunk) = collector.into_parts();
         ((end != Some(End::OfStream)).then_some(fd), bytes, last_chunk)
@@ -231,8 +231,8 @@ impl Gathering {
 
 fn end_arguments(env: &Env, collector: Collector, end: End) -> Result<[Unknown<'_>; 3]> {
     let (bytes, last_chunk) = collector.into_parts();
-    let bytes = match to_buffer(env, bytes)? {
-        Some(buffer) => buffer.to_unknown(),
+    let bytes = match some(bytes) {
+        Some(bytes) => bytes.into_unknown(env)?,
         None => Null.into_unknown(env)?,
     };
     #[allow(clippy::cast_precision_loss, reason = "no buffer is that long")]
@@ -240,14 +240,9 @@ fn end_arguments(env: &Env, collector: Collector, end: End) -> Result<[Unknown<'
     Ok([(end == End::ByRule).into_unknown(env)?, bytes, last_chunk])
 }
 
-/// A Buffer, or nothing for no bytes. Small ones are copied, which is cheaper than what V8 does to free foreign memory.
-pub fn to_buffer(env: &Env, bytes: Vec<u8>) -> Result<Option<BufferSlice<'_>>> {
-    const WORTH_A_FINALIZER: usize = 64 * 1024;
-    match bytes.len() {
-        0 => Ok(None),
-        1..WORTH_A_FINALIZER => BufferSlice::copy_from(env, bytes).map(Some),
-        _ => BufferSlice::from_data(env, bytes).map(Some),
-    }
+/// What becomes a Buffer, or nothing for no bytes.
+pub fn some(bytes: Gathered) -> Option<Bytes<Gathered>> {
+    (!bytes.is_empty()).then_some(Bytes(bytes))
 }
 
 /// A count from a JS number; none for Infinity.

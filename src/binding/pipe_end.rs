@@ -7,20 +7,20 @@ use std::{
 
 use napi::{
     Env, Result,
-    bindgen_prelude::{BufferSlice, Object, This},
+    bindgen_prelude::{Object, This},
 };
 use napi_derive::napi;
 
 use super::{
     environment::EnvState,
-    gathering::{Gathering, to_buffer, to_count},
+    gathering::{Gathering, some, to_count},
     into_napi,
 };
 use crate::{
-    capture::Rules,
+    capture::{Gathered, Rules},
     sys::{
         fd,
-        node_api::{AsyncContext, Persistent},
+        node_api::{AsyncContext, Bytes, Persistent},
     },
 };
 
@@ -35,11 +35,12 @@ pub struct PipeEnd {
 
 /// What `PipeEnd.take` gives back.
 #[napi(object, object_from_js = false)]
-pub struct Taken<'env> {
+pub struct Taken {
     /// The descriptor, the caller's from here on. -1 if the stream has ended.
     pub fd: i32,
     /// What has been gathered and not yet been handed to `onend`.
-    pub bytes: Option<BufferSlice<'env>>,
+    #[napi(ts_type = "Buffer")]
+    pub bytes: Option<Bytes<Gathered>>,
     /// Where in `bytes` the last read began.
     pub last_chunk: f64,
 }
@@ -77,17 +78,17 @@ impl PipeEnd {
 
     /// Stops gathering and gives up everything. `onend` is not called any more.
     #[napi]
-    pub fn take<'env>(&mut self, env: &'env Env) -> Result<Taken<'env>> {
+    pub fn take(&mut self, env: Env) -> Result<Taken> {
         let (fd, bytes, last_chunk) = match (self.idle.take(), self.gathering.take()) {
             (None, Some(gathering)) => {
-                EnvState::of(env)?.gatherings().forget(&gathering);
+                EnvState::of(&env)?.gatherings().forget(&gathering);
                 gathering.take()
             }
-            (idle, _) => (idle, Vec::new(), 0),
+            (idle, _) => (idle, Gathered::new(), 0),
         };
         Ok(Taken {
             fd: fd.map_or(-1, IntoRawFd::into_raw_fd),
-            bytes: to_buffer(env, bytes)?,
+            bytes: some(bytes),
             #[allow(clippy::cast_precision_loss, reason = "no buffer is that long")]
             last_chunk: last_chunk as f64,
         })
@@ -96,11 +97,11 @@ impl PipeEnd {
     /// Closes the pipe: whoever writes to it gets EPIPE. Gives what has been gathered and not yet been handed to `onend`,
     /// which is not called any more.
     #[napi]
-    pub fn close<'env>(&mut self, env: &'env Env) -> Result<Option<BufferSlice<'env>>> {
+    pub fn close(&mut self, env: Env) -> Result<Option<Bytes<Gathered>>> {
         self.idle = None;
         let Some(gathering) = self.gathering.take() else { return Ok(None) };
-        EnvState::of(env)?.gatherings().forget(&gathering);
+        EnvState::of(&env)?.gatherings().forget(&gathering);
         let (_, bytes, _) = gathering.take();
-        to_buffer(env, bytes)
+        Ok(some(bytes))
     }
 }

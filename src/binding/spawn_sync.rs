@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use napi::bindgen_prelude::{Buffer, Int32ArraySlice, Uint8ArraySlice};
+use napi::bindgen_prelude::{Int32ArraySlice, Uint8ArraySlice};
 use napi_derive::napi;
 
 use super::{
@@ -12,7 +12,9 @@ use super::{
 };
 use crate::{
     blocking::{Limits, run},
+    capture::Gathered,
     process::{ExitStatus, signal},
+    sys::node_api::Bytes,
 };
 
 /// What `spawnSync` gives.
@@ -30,7 +32,8 @@ pub struct SpawnSyncResult {
     /// What a start failed at.
     pub failed_step: Option<&'static str>,
     /// What came out of each descriptor; null for one that is no pipe, and altogether where nothing was started.
-    pub output: Option<Vec<Option<Buffer>>>,
+    #[napi(ts_type = "(Buffer | null | undefined)[]")]
+    pub output: Option<Vec<Option<Bytes<Gathered>>>>,
 }
 
 /// Starts a program and blocks until it has ended and its pipes have closed.
@@ -84,7 +87,7 @@ pub fn spawn_sync(
                 signal,
                 error: outcome.error.map_or(0, |errno| -errno.raw_os_error()),
                 failed_step: None,
-                output: Some(outcome.output.into_iter().map(|bytes| bytes.map(Buffer::from)).collect()),
+                output: Some(outcome.output.into_iter().map(|bytes| bytes.map(Bytes)).collect()),
             }
         }
     }

@@ -4,7 +4,7 @@ use std::os::fd::OwnedFd;
 
 use rustix::io::Errno;
 
-use crate::capture::{Buffer, Progress};
+use crate::capture::{Buffer, Gathered, Progress};
 
 /// As in libuv: so many reads before the deadline and the other descriptors get their turn.
 const READS_PER_TURN: usize = 32;
@@ -29,7 +29,7 @@ impl Gather {
         self.end = None;
     }
 
-    pub(super) fn into_bytes(self) -> Vec<u8> {
+    pub(super) fn into_bytes(self) -> Gathered {
         self.buffer.into_bytes()
     }
 
@@ -43,8 +43,7 @@ impl Gather {
         let gathered = |buffer: &Buffer| buffer.bytes().len() - before;
         for _ in 0..READS_PER_TURN {
             let Some(end) = &self.end else { break };
-            let by_chunk = budget.saturating_sub(gathered(&self.buffer)) < 1024 * 1024;
-            match self.buffer.read(end, by_chunk) {
+            match self.buffer.read(end, budget.saturating_sub(gathered(&self.buffer))) {
                 Ok(Progress::More) => {}
                 Ok(Progress::Empty) => break,
                 Ok(Progress::Ended) => self.end = None,

@@ -9,7 +9,10 @@ use rustix::{
 };
 
 use super::{input::Input, output::Gather};
-use crate::process::{Child, ExitStatus, SpawnError, SpawnOptions, Spawned, spawn};
+use crate::{
+    capture::Gathered,
+    process::{Child, ExitStatus, SpawnError, SpawnOptions, Spawned, spawn},
+};
 
 /// When to put an end to it.
 #[derive(Clone, Copy, Debug)]
@@ -30,8 +33,9 @@ pub struct Outcome {
     /// How the child ended.
     pub status: ExitStatus,
     /// What it wrote, by slot; none where the slot is no pipe.
-    pub output: Vec<Option<Vec<u8>>>,
-    /// What went wrong on the way, the first of it: a limit, or an input that nobody read (EPIPE).
+    pub output: Vec<Option<Gathered>>,
+    /// What went wrong on the way: the limit that was exceeded, else the first pipe that failed (EPIPE: an input that
+    /// nobody read).
     pub error: Option<Errno>,
 }
 
@@ -43,8 +47,16 @@ pub struct Outcome {
 pub fn run(options: &SpawnOptions, input: &[u8], limits: Limits) -> Result<Outcome, SpawnError> {
     let deadline = limits.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
     let Spawned { child, stdio } = spawn(options)?;
-    let mut run =
-        Run { child, input: None, outputs: Vec::new(), limits, gathered: 0, error: None, killed: false };
+    let mut run = Run {
+        child,
+        input: None,
+        outputs: Vec::new(),
+        limits,
+        gathered: 0,
+        error: None,
+        pipe_error: None,
+        killed: false,
+    };
     let mut slots = stdio.into_iter();
     if let Some(stdin) = slots.next() {
         run.outputs.push(None);
@@ -64,7 +76,7 @@ pub fn run(options: &SpawnOptions, input: &[u8], limits: Limits) -> Result<Outco
         pid: run.child.pid(),
         status,
         output: run.outputs.into_iter().map(|gather| gather.map(Gather::into_bytes)).collect(),
-        error: run.error,
+        error: run.error.or(run.pipe_error),
     })
 }
 
@@ -76,6 +88,7 @@ struct Run<'a> {
     /// Bytes from all outputs.
     gathered: usize,
     error: Option<Errno>,
+    pipe_error: Option<Errno>,
     killed: bool,
 }
 
@@ -157,7 +170,7 @@ impl Run<'_> {
             Some(Ok(true)) => self.input = None,
             Some(Err(error)) => {
                 self.input = None;
-                self.fail(error);
+                self.pipe_error.get_or_insert(error);
             }
             Some(Ok(false)) | None => {}
         }
@@ -174,7 +187,9 @@ impl Run<'_> {
                     self.kill(exited);
                 }
             }
-            Err(error) => self.fail(error),
+            Err(error) => {
+                self.pipe_error.get_or_insert(error);
+            }
         }
     }
 

@@ -1,23 +1,22 @@
-//! Bytes from one descriptor.
+//! Reading from one descriptor.
 
 use std::os::fd::AsFd;
 
-use rustix::{
-    buffer::spare_capacity,
-    io::{Errno, read},
-    pipe::fcntl_setpipe_size,
-};
+use rustix::{io::Errno, pipe::fcntl_setpipe_size};
+
+use super::gathered::Gathered;
 
 /// What libuv reads at once. A child that goes over a limit is noticed after as much as in Node.
-const CHUNK: usize = 64 * 1024;
+pub const CHUNK: usize = 64 * 1024;
 /// A stream that has brought this much is worth a larger pipe: pipe memory is limited per user, so not from the start.
 const SATURATED: usize = 256 * 1024;
-const LARGE_PIPE: usize = 1024 * 1024;
+/// The larger pipe. More of it would save turns, and cost as much in reads of memory that the cache has lost.
+const LARGE_PIPE: usize = 256 * 1024;
 
 /// A buffer that grows by what it reads.
 #[derive(Debug, Default)]
 pub struct Buffer {
-    bytes: Vec<u8>,
+    bytes: Gathered,
     enlarged: bool,
 }
 
@@ -41,24 +40,24 @@ impl Buffer {
 
     /// Gives up what has been read.
     #[must_use]
-    pub fn into_bytes(mut self) -> Vec<u8> {
-        // Capacity that was never touched has no memory behind it, but would count in the JS heap's books.
-        self.bytes.shrink_to_fit();
+    pub fn into_bytes(mut self) -> Gathered {
+        self.bytes.trim();
         self.bytes
     }
 
-    /// Reads once from a descriptor in non-blocking mode: at most a chunk if `by_chunk`, otherwise all there is room for.
+    /// Reads once from a descriptor in non-blocking mode. Of the `wanted` bytes it may read fewer, but a chunk at least if
+    /// there is as much: a limit is exceeded by what exceeds it in Node.
     ///
     /// # Errors
     ///
-    /// What read(2) gives, but for EAGAIN and EINTR.
-    pub fn read(&mut self, fd: impl AsFd, by_chunk: bool) -> Result<Progress, Errno> {
-        self.make_room(by_chunk);
+    /// What read(2) gives, but for EAGAIN and EINTR; ENOMEM.
+    pub fn read(&mut self, fd: impl AsFd, wanted: usize) -> Result<Progress, Errno> {
         if !self.enlarged && self.bytes.len() >= SATURATED {
             self.enlarged = true;
+            // Beyond the user's quota of pipe memory, or on a socket, it stays as it is.
             let _ = fcntl_setpipe_size(&fd, LARGE_PIPE);
         }
-        match read(fd, spare_capacity(&mut self.bytes)) {
+        match self.bytes.read_from(fd, wanted.max(CHUNK)) {
             Ok(0) => Ok(Progress::Ended),
             // A short read: the pipe was empty a moment ago.
             Ok(read) if read < CHUNK => Ok(Progress::Empty),
@@ -67,16 +66,50 @@ impl Buffer {
             Err(error) => Err(error),
         }
     }
+}
 
-    /// Large blocks grow and shrink by mremap, which moves pages and copies nothing.
-    fn make_room(&mut self, by_chunk: bool) {
-        let room = self.bytes.capacity() - self.bytes.len();
-        if by_chunk && room > CHUNK {
-            self.bytes.shrink_to(self.bytes.len() + CHUNK);
-        } else if by_chunk {
-            self.bytes.reserve_exact(CHUNK);
-        } else if room < CHUNK {
-            self.bytes.reserve(CHUNK.max(self.bytes.capacity()));
+#[cfg(test)]
+mod tests {
+    use rustix::{
+        io::write,
+        pipe::{PipeFlags, pipe_with},
+    };
+
+    use super::*;
+
+    #[test]
+    fn tells_what_a_read_has_shown() {
+        let (ours, theirs) = pipe_with(PipeFlags::NONBLOCK).unwrap();
+        let mut buffer = Buffer::default();
+        assert_eq!(buffer.read(&ours, 0), Ok(Progress::Empty));
+        write(&theirs, b"abc").unwrap();
+        assert_eq!(buffer.read(&ours, 0), Ok(Progress::Empty));
+        write(&theirs, &vec![0; CHUNK]).unwrap();
+        assert_eq!(buffer.read(&ours, 0), Ok(Progress::More));
+        drop(theirs);
+        assert_eq!(buffer.read(&ours, 0), Ok(Progress::Ended));
+        assert_eq!(buffer.bytes().len(), CHUNK + 3);
+        assert_eq!(buffer.into_bytes()[..4], *b"abc\0");
+    }
+
+    #[test]
+    fn enlarges_a_saturated_pipe() {
+        let (ours, theirs) = pipe_with(PipeFlags::NONBLOCK).unwrap();
+        let mut buffer = Buffer::default();
+        for _ in 0..=SATURATED / CHUNK {
+            write(&theirs, &vec![0; CHUNK]).unwrap();
+            assert_eq!(buffer.read(&ours, 0), Ok(Progress::More));
         }
+        assert_eq!(rustix::pipe::fcntl_getpipe_size(&ours), Ok(LARGE_PIPE));
+    }
+
+    #[test]
+    fn reads_a_chunk_beyond_what_is_wanted_at_most() {
+        let (ours, theirs) = pipe_with(PipeFlags::NONBLOCK).unwrap();
+        fcntl_setpipe_size(&theirs, 1 << 20).unwrap();
+        write(&theirs, &vec![0; 1 << 20]).unwrap();
+        let mut buffer = Buffer::default();
+        assert_eq!(buffer.read(&ours, 1000), Ok(Progress::More));
+        assert_eq!(buffer.bytes().len(), CHUNK);
     }
 }

@@ -2,7 +2,10 @@
 
 use std::os::fd::AsFd;
 
-use super::buffer::{Buffer, Progress};
+use super::{
+    buffer::{Buffer, Progress},
+    gathered::Gathered,
+};
 
 /// What stops gathering before the end of the stream.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +73,7 @@ impl Collector {
     /// All that has been gathered, and where the last read began. How Node cuts at a limit depends on the chunks: all
     /// before the last one is kept whole.
     #[must_use]
-    pub fn into_parts(self) -> (Vec<u8>, usize) {
+    pub fn into_parts(self) -> (Gathered, usize) {
         let last_chunk = self.last_chunk;
         (self.buffer.into_bytes(), last_chunk)
     }
@@ -80,7 +83,7 @@ impl Collector {
         for _ in 0..READS_PER_TURN {
             let before = self.len();
             // A pipe that we hold cannot fail; if it did, there would be no more.
-            let progress = self.buffer.read(&fd, self.is_near_limit()).unwrap_or(Progress::Ended);
+            let progress = self.buffer.read(&fd, self.room()).unwrap_or(Progress::Ended);
             if self.len() > before {
                 self.last_chunk = before;
                 if self.breaks_a_rule() {
@@ -96,9 +99,9 @@ impl Collector {
         Turn::More
     }
 
-    /// There no more is read than libuv would read at once, as the last chunk is cut by rules of its own.
-    fn is_near_limit(&self) -> bool {
-        self.rules.max.is_some_and(|max| max.saturating_sub(self.len()) < 1024 * 1024)
+    /// What may come before the limit is exceeded.
+    fn room(&self) -> usize {
+        self.rules.max.map_or(usize::MAX, |max| max.saturating_sub(self.len()))
     }
 
     fn breaks_a_rule(&mut self) -> bool {

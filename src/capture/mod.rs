@@ -6,9 +6,11 @@
 mod background;
 mod buffer;
 mod collector;
+mod gathered;
 
 pub use self::{
     background::Background,
     buffer::{Buffer, Progress},
     collector::{Collector, End, Rules, Turn},
+    gathered::Gathered,
 };

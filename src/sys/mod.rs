@@ -9,6 +9,7 @@ mod close_at_exec;
 pub mod environ;
 pub mod fd;
 pub mod image;
+pub mod mapping;
 pub mod node_api;
 pub mod signals;
 pub mod slab;

@@ -9,6 +9,7 @@
 #![allow(unsafe_code)]
 
 mod async_context;
+mod bytes;
 mod teardown;
 mod values;
 
@@ -16,6 +17,7 @@ use napi::sys;
 
 pub use self::{
     async_context::AsyncContext,
+    bytes::Bytes,
     teardown::{TeardownDone, on_teardown},
     values::{HandleScope, Persistent, fill_int32_array},
 };
