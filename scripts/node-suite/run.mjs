@@ -49,7 +49,8 @@ async function main(argv) {
     flaky: results.filter(({ package: ours }) => ours.status !== 'fail' && ours.tries > 1).map(({ test }) => test)
   }
   console.log(formatSummary(summary, run))
-  if (options.jsonFile) writeFileSync(options.jsonFile, JSON.stringify({ ...run, summary, results }, null, 1) + '\n')
+  if (options.jsonFile && !controller.signal.aborted)
+    writeFileSync(options.jsonFile, JSON.stringify({ ...run, summary, results }, null, 1) + '\n')
   if (controller.signal.aborted) console.log('interrupted: the figures are of what was run')
   return summary.regressions.length || summary.delegated.length || controller.signal.aborted ? failed : 0
 }
