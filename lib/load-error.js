@@ -31,16 +31,18 @@ function remedies(platform) {
 /**
  * The error for an addon that cannot be loaded: which platform this is, what was tried, and what to do.
  * @param {unknown[]} errors what each attempt threw
- * @returns {Error & { code: string }} with the code ERR_RS_CP_ADDON, and the last attempt's error as its cause
+ * @returns {Error & { code: string }} with the code ERR_RS_CP_ADDON; its cause is the first error that says more than
+ *   that there is nothing there, else the last one
  */
 function addonNotLoaded(errors) {
   const attempts = errors.map(error => /** @type {Error} */ (error).message.split('\n', 1)[0])
+  const cause = errors[attempts.findIndex(attempt => !attempt.startsWith('Cannot find module'))] ?? errors.at(-1)
   const platform = platformName()
   const list = (/** @type {string[]} */ lines) => lines.map(line => `  ${line}\n`).join('')
   const message =
     `rs-child-process could not load its native addon for ${platform} (Node ${process.version}).\n` +
     `Tried:\n${list(attempts)}What helps:\n${list(remedies(platform))}`.trimEnd()
-  return Object.assign(new Error(message, { cause: errors.at(-1) }), { code: 'ERR_RS_CP_ADDON' })
+  return Object.assign(new Error(message, { cause }), { code: 'ERR_RS_CP_ADDON' })
 }
 
 module.exports = { addonNotLoaded }

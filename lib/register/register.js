@@ -49,7 +49,7 @@ function reasonOf(error) {
     lines.push(cause.message.split('\n', 1)[0])
   }
   const telling = lines.slice(1).findLast(line => !line.startsWith('Cannot find module'))
-  return telling === undefined ? lines[0] : `${lines[0]} (${telling})`
+  return [lines[0], telling].filter(Boolean).join(' ')
 }
 
 /** @param {string} message */
