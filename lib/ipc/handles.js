@@ -191,8 +191,12 @@ function releaseHttp(socket) {
   parser.outgoing = null
   parser.onIncoming = null
   parser.remove()
-  // Not at once: the parser may be the one that is calling.
-  setImmediate(() => parser.close())
+  // Not at once: the parser may be the one that is calling. When it has done with the message it enters itself into the
+  // server's list of connections again, which closing it would leave pointing nowhere.
+  setImmediate(() => {
+    parser.remove()
+    parser.close()
+  })
   socket.parser = null
   socket._httpMessage?.detachSocket(socket)
 }
