@@ -26,14 +26,18 @@ function make(platform, required) {
   return `${path.relative(root, place(platform.name, file))}: ${found}`
 }
 
-await withSetup(() => {
-  const names = process.argv.slice(2)
-  const unknown = names.find(name => platforms.every(platform => platform.name !== name))
-  if (unknown) throw new Complaint(`no platform ${unknown}; there are: ${platforms.map(({ name }) => name).join(', ')}`)
-  const wanted = platforms.filter(({ name }) => names.length === 0 || names.includes(name))
-  const report = wanted.map(platform => {
-    console.log(`\n▶ ${platform.name}`)
-    return `${platform.name}: ${make(platform, names.length > 0)}`
-  })
-  console.log(`\n${report.join('\n')}`)
-})
+await withSetup(
+  () => {
+    const names = process.argv.slice(2)
+    const unknown = names.find(name => platforms.every(platform => platform.name !== name))
+    if (unknown)
+      throw new Complaint(`no platform ${unknown}; there are: ${platforms.map(({ name }) => name).join(', ')}`)
+    const wanted = platforms.filter(({ name }) => names.length === 0 || names.includes(name))
+    const report = wanted.map(platform => {
+      console.log(`\n▶ ${platform.name}`)
+      return `${platform.name}: ${make(platform, names.length > 0)}`
+    })
+    console.log(`\n${report.join('\n')}`)
+  },
+  { build: false }
+)

@@ -2,4 +2,4 @@
 import { writePackages } from './lib/npm-packages.mjs'
 import { withSetup } from './setup.mjs'
 
-await withSetup(writePackages)
+await withSetup(writePackages, { build: false })

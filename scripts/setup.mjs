@@ -6,14 +6,17 @@ import { installPackages, packagesAreStale } from './lib/packages.mjs'
 import { addonIsStale, buildAddon } from './lib/addon.mjs'
 import { Complaint } from './lib/complaint.mjs'
 
-/** Installs and builds whatever is missing or older than its sources. */
-export function setUp() {
+/**
+ * Installs and builds whatever is missing or older than its sources.
+ * @param {boolean} build whether the addon is needed
+ */
+function setUp(build) {
   checkNode()
   if (packagesAreStale()) {
     console.log('▶ setup: npm install')
     installPackages()
   }
-  if (addonIsStale()) {
+  if (build && addonIsStale()) {
     checkCargo()
     console.log('▶ setup: release build of the addon (a minute or two the first time)')
     buildAddon()
@@ -23,10 +26,11 @@ export function setUp() {
 /**
  * Sets up, then runs `main`; what the user can mend is told in one line, without a stack.
  * @param {() => unknown} main
+ * @param {{ build?: boolean }} [options] `build: false` for what needs no addon of this machine
  */
-export async function withSetup(main) {
+export async function withSetup(main, { build = true } = {}) {
   try {
-    setUp()
+    setUp(build)
     await main()
   } catch (error) {
     if (!(error instanceof Complaint)) throw error

@@ -3,7 +3,7 @@ import assert from 'node:assert'
 import fs from 'node:fs'
 import path from 'node:path'
 import { before, describe, test } from 'node:test'
-import { platforms } from '../../scripts/lib/platforms.mjs'
+import { addonName, platforms } from '../../scripts/lib/platforms.mjs'
 import { packBoth, platform, root, succeed } from './packed.mjs'
 
 const snapshot = path.join(root, '__test__/package/files.json')
@@ -46,6 +46,13 @@ describe('npm/', () => {
       platforms.map(({ target }) => target),
       manifest.napi.targets
     )
+  })
+
+  test('is what the loader looks for', () => {
+    const loader = fs.readFileSync(path.join(root, 'binding.js'), 'utf8')
+    const looksFor = [...loader.matchAll(/require\('([.@][^']*(?:node|binding-[^']*))'\)/g)].map(match => match[1])
+    const names = platforms.flatMap(({ name }) => [`./${addonName(name)}`, `${manifest.napi.packageName}-${name}`])
+    assert.deepStrictEqual(looksFor.toSorted(), names.toSorted())
   })
 
   for (const { name } of platforms) {
