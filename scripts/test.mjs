@@ -17,6 +17,11 @@ function clippy() {
   return cargo('clippy', '--quiet', '--all-targets', ...strict)
 }
 
+/** @param {NodeJS.ProcessEnv} env added to this process's */
+function testRust(env) {
+  return run('cargo', has('nextest') ? ['nextest', 'run'] : ['test', '--lib', '--tests'], { env })
+}
+
 /** @type {Record<string, () => boolean | string>} true: passed; false: failed; a string: why it could not be run */
 const checks = {
   'format of JS': () => npx('prettier', '--check', '--log-level=warn', '.'),
@@ -24,7 +29,9 @@ const checks = {
   'lint of JS': () => npx('oxlint', '--deny-warnings'),
   'lint of Rust': () => (has('clippy') ? clippy() : 'rustup component add clippy'),
   types: () => npx('tsc'),
-  'tests of Rust': () => (has('nextest') ? cargo('nextest', 'run') : cargo('test', '--lib', '--tests')),
+  'tests of Rust': () => testRust({}),
+  // What older kernels and sandboxes lack, forced: src/sys/capabilities.rs.
+  'tests of Rust, on the fallbacks': () => testRust({ RS_CHILD_PROCESS_FALLBACK: 'fork,waiter,proc-fd' }),
   'doctests of Rust': () => cargo('test', '--quiet', '--doc'),
   'tests of JS': () => run(process.execPath, ['scripts/test-js.mjs'])
 }
