@@ -61,6 +61,10 @@ describe('spawnSync gives what Node gives', () => {
   sameResult('a timeout with another signal', sh('exec sleep 20', { timeout: 100, killSignal: 'SIGKILL' }))
   sameResult('what came before the timeout', sh('echo early; exec sleep 20', { timeout: 300 }))
   sameResult('an input that nobody reads', sh('exec 0<&-; sleep 0.1', { input: Buffer.alloc(4 << 20) }))
+  sameResult(
+    'a timeout with an input that nobody reads',
+    sh('exec 0<&-; exec sleep 20', { input: Buffer.alloc(4 << 20), timeout: 200 })
+  )
   sameResult('exactly maxBuffer', sh('head -c 1000 /dev/zero', { maxBuffer: 1000 }))
   sameResult('maxBuffer 0, which is no limit', sh('head -c 1000 /dev/zero', { maxBuffer: 0 }))
   sameResult('undefined maxBuffer, which is no limit', sh('head -c 2000000 /dev/zero', { maxBuffer: undefined }))

@@ -3,7 +3,10 @@
 use std::{
     io,
     os::fd::{AsFd, OwnedFd},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
 };
 
 use tokio::{io::Interest, task::AbortHandle};
@@ -11,23 +14,33 @@ use tokio::{io::Interest, task::AbortHandle};
 use super::{Collector, End, Turn};
 use crate::{runtime, sys::async_fd};
 
-/// A stream that is gathered in the background. Dropping it stops that.
+/// A stream that is gathered in the background. Dropping it stops that, and closes the stream.
 #[derive(Debug)]
 pub struct Background {
-    fd: OwnedFd,
-    shared: Arc<Mutex<Shared>>,
+    /// Ours until it is taken back.
+    fd: Option<OwnedFd>,
+    shared: Arc<Shared>,
     task: AbortHandle,
 }
 
 #[derive(Debug)]
 struct Shared {
+    work: Mutex<Work>,
+    /// Somebody waits for the lock. Without it a fast stream would not let go of it.
+    unwanted: AtomicBool,
+}
+
+#[derive(Debug)]
+struct Work {
     /// None once it has been taken back.
     collector: Option<Collector>,
     end: Option<End>,
 }
 
-fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Background {
@@ -46,28 +59,39 @@ impl Background {
         let (Ok(runtime), Ok(double)) = (runtime::handle(), fd.try_clone()) else {
             return Err((fd, collector));
         };
-        let shared = Arc::new(Mutex::new(Shared { collector: Some(collector), end: None }));
+        let work = Mutex::new(Work { collector: Some(collector), end: None });
+        let shared = Arc::new(Shared { work, unwanted: AtomicBool::new(false) });
         let task = runtime.spawn(gather(double, Arc::clone(&shared), done)).abort_handle();
-        Ok(Self { fd, shared, task })
+        Ok(Self { fd: Some(fd), shared, task })
     }
 
     /// Takes everything back, from under a read that is under way. The end is there if it has come.
     #[must_use]
-    pub fn take(self) -> Option<(OwnedFd, Collector, Option<End>)> {
+    pub fn take(mut self) -> Option<(OwnedFd, Collector, Option<End>)> {
+        let (collector, end) = self.stop();
+        Some((self.fd.take()?, collector?, end))
+    }
+
+    fn stop(&self) -> (Option<Collector>, Option<End>) {
         self.task.abort();
-        let mut shared = lock(&self.shared);
-        let (collector, end) = (shared.collector.take()?, shared.end);
-        drop(shared);
-        Some((self.fd, collector, end))
+        self.shared.unwanted.store(true, Relaxed);
+        let mut work = self.shared.lock();
+        (work.collector.take(), work.end)
     }
 }
 
-async fn gather(fd: OwnedFd, shared: Arc<Mutex<Shared>>, done: impl FnOnce()) {
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+async fn gather(fd: OwnedFd, shared: Arc<Shared>, done: impl FnOnce()) {
     let end = until_end(fd, &shared).await.unwrap_or(Some(End::OfStream));
     let still_wanted = {
-        let mut shared = lock(&shared);
-        shared.end = end;
-        shared.collector.is_some()
+        let mut work = shared.lock();
+        work.end = end;
+        work.collector.is_some()
     };
     if still_wanted {
         done();
@@ -75,11 +99,11 @@ async fn gather(fd: OwnedFd, shared: Arc<Mutex<Shared>>, done: impl FnOnce()) {
 }
 
 /// None if the stream has been taken back.
-async fn until_end(fd: OwnedFd, shared: &Mutex<Shared>) -> io::Result<Option<End>> {
+async fn until_end(fd: OwnedFd, shared: &Shared) -> io::Result<Option<End>> {
     let fd = async_fd::register(fd, Interest::READABLE)?;
-    loop {
+    while !shared.unwanted.load(Relaxed) {
         let mut ready = fd.readable().await?;
-        let turn = match &mut lock(shared).collector {
+        let turn = match &mut shared.lock().collector {
             Some(collector) => collector.advance(fd.get_ref().as_fd()),
             None => return Ok(None),
         };
@@ -89,4 +113,5 @@ async fn until_end(fd: OwnedFd, shared: &Mutex<Shared>) -> io::Result<Option<End
             Turn::Over(end) => return Ok(Some(end)),
         }
     }
+    Ok(None)
 }

@@ -6,6 +6,7 @@
 )]
 
 mod blocking;
+mod capture;
 mod descriptors;
 mod exec_errors;
 mod identity;
