@@ -12,7 +12,7 @@ fn decode(framing: Framing, bytes: &[u8], pieces: &[u8]) -> (Vec<u8>, usize, boo
     while fed < bytes.len() {
         let size = sizes.next().map_or(usize::MAX, |&size| 1 + usize::from(size)).min(bytes.len() - fed);
         let room = inbox.room();
-        assert!(room.len() <= 512 * 1024 + 2 * fed);
+        assert!(room.len() <= 512 * 1024 + 8 * fed);
         room[..size].copy_from_slice(&bytes[fed..fed + size]);
         inbox.advance(size);
         fed += size;

@@ -20,6 +20,9 @@ const HEADER_SIZE = 64
 const PUBLISHED = 0
 const WATCHED = 1
 
+const NEWLINE = 10
+const LENGTH_FIELD = 4
+
 /** Longer texts are handed over whole. In UTF-8 they take up to three times as many bytes, and must fit the slab. */
 const LONGEST_LINE = 16 * 1024
 const LONGEST_FRAME = 32 * 1024
@@ -91,38 +94,41 @@ class Outbox {
     if (fd === -1 && this.#slab !== undefined && text.length <= LONGEST_LINE) {
       if (this.#used + 3 * text.length >= this.#slab.length) this.flush()
       const end = this.#used + this.#slab.write(text, this.#used)
-      this.#slab[end] = 10
+      this.#slab[end] = NEWLINE
       return this.#publish(end + 1, callback, report)
     }
-    return this.#hand(
-      () => this.#channel.writeLine(text, fd),
-      () => Buffer.byteLength(text) + 1,
-      fd,
-      callback
-    )
+    const size = Buffer.byteLength(text)
+    const line = Buffer.allocUnsafeSlow(size + 1)
+    // Where each character is a byte, this is a plain copy.
+    line.write(text, size === text.length ? 'latin1' : 'utf8')
+    line[size] = NEWLINE
+    return this.#hand(line, fd, callback)
   }
 
   /**
-   * Writes a frame as it is; otherwise as writeLine().
+   * Writes a frame with its length in front; otherwise as writeLine().
    *
-   * @param {Uint8Array} frame
+   * @param {Buffer} body not to be changed afterwards
    * @param {number} fd
    * @param {SendCallback} [callback]
    * @param {boolean} [report]
    * @returns {number}
    */
-  writeFrame(frame, fd, callback, report) {
-    if (fd === -1 && this.#slab !== undefined && frame.length <= LONGEST_FRAME) {
-      if (this.#used + frame.length > this.#slab.length) this.flush()
-      this.#slab.set(frame, this.#used)
-      return this.#publish(this.#used + frame.length, callback, report)
+  writeFrame(body, fd, callback, report) {
+    if (fd !== -1 || this.#slab === undefined) {
+      const length = Buffer.allocUnsafe(LENGTH_FIELD)
+      length.writeUInt32BE(body.length, 0)
+      return this.#hand(Buffer.concat([length, body]), fd, callback)
     }
-    return this.#hand(
-      () => this.#channel.writeFrame(frame, fd),
-      () => frame.length,
-      fd,
-      callback
-    )
+    if (this.#used + LENGTH_FIELD + Math.min(body.length, LONGEST_FRAME) > this.#slab.length) this.flush()
+    const start = this.#slab.writeUInt32BE(body.length, this.#used)
+    if (body.length > LONGEST_FRAME) {
+      // The length goes by the slab, the body from where it is.
+      this.#take(start)
+      return this.#hand(body, fd, callback)
+    }
+    this.#slab.set(body, start)
+    return this.#publish(start + body.length, callback, report)
   }
 
   /** Writes what has been collected. */
@@ -142,7 +148,17 @@ class Outbox {
   }
 
   /**
-   * Makes the bytes up to `end` count.
+   * Shows the core the bytes up to `end`.
+   * @param {number} end
+   */
+  #take(end) {
+    this.#total += end - this.#used
+    this.#used = end
+    Atomics.store(this.#header, PUBLISHED, end)
+  }
+
+  /**
+   * Makes the bytes up to `end` a message.
    *
    * @param {number} end
    * @param {SendCallback} [callback]
@@ -150,10 +166,7 @@ class Outbox {
    * @returns {number}
    */
   #publish(end, callback, report) {
-    this.#total += end - this.#used
-    this.#used = end
-    Atomics.store(this.#header, PUBLISHED, end)
-
+    this.#take(end)
     if (!this.#inBurst) {
       this.#inBurst = true
       process.nextTick(this.#endBurst)
@@ -174,18 +187,17 @@ class Outbox {
   /**
    * Writes what does not go through the slab, behind what is in it.
    *
-   * @param {() => number} write
-   * @param {() => number} measure
+   * @param {Uint8Array} frame
    * @param {number} fd
    * @param {SendCallback} [callback]
    * @returns {number}
    */
-  #hand(write, measure, fd, callback) {
+  #hand(frame, fd, callback) {
     this.flush()
-    const result = write()
+    const result = this.#channel.writeFrame(frame, fd)
     // The descriptor could not be sent, which leaves the channel as it was.
     if (result < 0 && fd !== -1 && !isFinal(result)) return result
-    if (result > 0) this.#total += measure()
+    this.#total += frame.length
     return this.#report(result, callback)
   }
 

@@ -29,12 +29,16 @@ const json = {
       }
     }
     const lines = count > 1 ? text.slice(1, -1).split(JOINT) : [text]
-    return readEach(lines, line => JSON.parse(line), errors)
+    return readEach(lines, parse, errors)
   }
 }
 
+/** @param {string} line */
+function parse(line) {
+  return JSON.parse(line)
+}
+
 const LENGTH_FIELD = 4
-const PLACEHOLDER = new Uint8Array(LENGTH_FIELD)
 
 /** Tags of host objects: a view as v8.DefaultSerializer writes it, or the properties of any other object. */
 const TAG_VIEW = 0
@@ -74,15 +78,13 @@ class ChildProcessDeserializer extends v8.DefaultDeserializer {
 const advanced = {
   write(outbox, message, fd, callback, report) {
     const serializer = new ChildProcessSerializer()
-    serializer.writeRawBytes(PLACEHOLDER)
     serializer.writeHeader()
     serializer.writeValue(message)
-    const frame = serializer.releaseBuffer()
-    frame.writeUInt32BE(frame.length - LENGTH_FIELD, 0)
-    return outbox.writeFrame(frame, fd, callback, report)
+    return outbox.writeFrame(serializer.releaseBuffer(), fd, callback, report)
   },
 
   read(/** @type {Buffer} */ data, count, sound, errors) {
+    if (sound) return readEach([data], deserialize, errors)
     const frames = []
     for (let start = 0; start < data.length;) {
       const end = start + LENGTH_FIELD + data.readUInt32BE(start)

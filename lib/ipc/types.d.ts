@@ -18,7 +18,6 @@ export interface NativeChannel {
   ): number
   memory(): ArrayBuffer | undefined
   flusher(): () => number
-  writeLine(text: string, fd: number): number
   writeFrame(frame: Uint8Array, fd: number): number
   watch(): boolean
   takeDescriptor(): number

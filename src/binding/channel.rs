@@ -7,7 +7,7 @@ use std::{
 
 use napi::{
     Env, Result,
-    bindgen_prelude::{Function, This, Uint8ArraySlice},
+    bindgen_prelude::{Function, This, Uint8Array},
 };
 use napi_derive::napi;
 use rustix::io::Errno;
@@ -47,7 +47,8 @@ impl Channel {
     ///
     /// From the next turn of the loop on `onmessages(data, count, sound, hasDescriptor)` is called for every batch of
     /// messages, arguments that are 1, true and false left out: for json a line, or an array of `count` lines that is `sound`
-    /// if its length vouches for each; otherwise a Buffer of frames. `onwritten(result)` is called with what
+    /// if its length vouches for each; otherwise a Buffer, `sound` if it is the body of one frame, else of frames with
+    /// their length fields. `onwritten(result)` is called with what
     /// the function of [`Channel::flusher`] would give whenever the socket has taken more, `onend()` once at the end. They must not throw.
     #[napi(ts_args_type = "fd: number, advanced: boolean, \
                             onmessages: (data: any, count?: number, sound?: boolean, hasDescriptor?: boolean) => void, \
@@ -107,19 +108,18 @@ impl Channel {
         })
     }
 
-    /// Writes one line behind everything else, with a copy of the descriptor `fd` unless it is -1. Gives what
-    /// the function of [`Channel::flusher`] does.
+    /// Writes one frame behind everything else, with a copy of the descriptor `fd` unless it is -1. Gives what the function
+    /// of [`Channel::flusher`] does. The frame must not be changed any more.
     #[napi]
-    pub fn write_line(&self, text: String, fd: i32) -> i64 {
-        let mut bytes = text.into_bytes();
-        bytes.push(b'\n');
-        self.push(bytes, fd)
-    }
-
-    /// Writes one frame as it is, as [`Channel::write_line`] does.
-    #[napi]
-    pub fn write_frame(&self, frame: Uint8ArraySlice<'_>, fd: i32) -> i64 {
-        self.push(frame.to_vec(), fd)
+    pub fn write_frame(&self, frame: Uint8Array, fd: i32) -> i64 {
+        if fd == -1 {
+            return self.write(|outbox| outbox.push_lent(frame));
+        }
+        // A copy, because JS may close its own while the frame waits.
+        match fd::duplicate(fd) {
+            Ok(copy) => self.write(|outbox| outbox.push(frame.to_vec(), Some(copy))),
+            Err(errno) => -i64::from(errno.raw_os_error()),
+        }
     }
 
     /// Has the slab flushed from another thread while JS is busy. Gives false if that is not possible.
@@ -181,18 +181,6 @@ impl Channel {
         {
             poll.set_ref(on);
         }
-    }
-
-    fn push(&self, bytes: Vec<u8>, fd: i32) -> i64 {
-        let descriptor = match fd {
-            -1 => None,
-            // A copy, because JS may close its own while the frame waits.
-            fd => match fd::duplicate(fd) {
-                Ok(copy) => Some(copy),
-                Err(errno) => return -i64::from(errno.raw_os_error()),
-            },
-        };
-        self.write(|outbox| outbox.push(bytes, descriptor))
     }
 
     fn write(&self, write: impl FnOnce(&mut Outbox) -> std::result::Result<Flushed, Errno>) -> i64 {

@@ -14,7 +14,7 @@ use rustix::io::Errno;
 
 use super::environment::EnvState;
 use crate::{
-    ipc::{Flushed, Framing, Inbox, Outbox, SharedOutbox, json, socket},
+    ipc::{Flushed, Framing, Inbox, LENGTH_FIELD, Outbox, SharedOutbox, json, socket},
     sys::{
         node_api::{AsyncContext, HandleScope, Persistent},
         slab::Slab,
@@ -189,11 +189,11 @@ impl OpenChannel {
                 let frames = u32::try_from(self.inbox.borrow().complete().frames).unwrap_or(u32::MAX);
                 let (data, sound) = match self.framing {
                     Framing::Lines => self.lines(env)?,
-                    Framing::Lengths => (self.lengths(env)?, true),
+                    Framing::Lengths => self.lengths(env)?,
                 };
                 let has_descriptor = self.descriptor.borrow().is_some();
                 let mut arguments = vec![data];
-                if frames != 1 || has_descriptor {
+                if frames != 1 || !sound || has_descriptor {
                     arguments.push(frames.into_unknown(env)?);
                     arguments.push(sound.into_unknown(env)?);
                     arguments.push(has_descriptor.into_unknown(env)?);
@@ -231,14 +231,17 @@ impl OpenChannel {
         Ok((text.to_unknown(), sound))
     }
 
-    fn lengths<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+    /// The body of one frame; or frames as they are, and false.
+    fn lengths<'env>(&self, env: &'env Env) -> Result<(Unknown<'env>, bool)> {
         let mut inbox = self.inbox.borrow_mut();
         if inbox.complete().bytes >= EXTERNAL {
-            return Buffer::from(inbox.take()).into_unknown(env);
+            return Ok((Buffer::from(inbox.take()).into_unknown(env)?, false));
         }
-        let frames = BufferSlice::copy_from(env, inbox.frames())?;
+        let alone = inbox.complete().frames == 1;
+        let skipped = if alone { LENGTH_FIELD } else { 0 };
+        let frames = BufferSlice::copy_from(env, &inbox.frames()[skipped..])?;
         inbox.discard();
-        frames.into_unknown(env)
+        Ok((frames.into_unknown(env)?, alone))
     }
 
     /// Calls a listener, unless the channel has been closed.

@@ -20,7 +20,8 @@ pub struct Complete {
     pub frames: usize,
 }
 
-const LENGTH_FIELD: usize = size_of::<u32>();
+/// Bytes in front of a frame of [`Framing::Lengths`].
+pub const LENGTH_FIELD: usize = size_of::<u32>();
 
 impl Framing {
     /// Finds the complete frames at the front of `data`. The first `scanned` bytes are known to hold no frame's end, so

@@ -6,6 +6,9 @@ use super::{Complete, Framing};
 const ROOM: usize = 256 * 1024;
 /// Below this much room the buffer grows.
 const LEAST_ROOM: usize = 64 * 1024;
+/// By how much, as long as that is no more than the largest step; from there on it doubles.
+const GROWTH: usize = 8;
+const LARGEST_STEP: usize = 32 * 1024 * 1024;
 
 /// A buffer that is read into at its end and gives up whole frames at its front.
 pub struct Inbox {
@@ -24,11 +27,13 @@ impl Inbox {
         Self { framing, data: Vec::new(), end: 0, scanned: 0, complete: Complete::default() }
     }
 
-    /// Room for the next read. The buffer at most doubles what has really arrived: a length field is only a promise.
+    /// Room for the next read. The buffer grows with what has really arrived: a length field is only a promise.
     pub fn room(&mut self) -> &mut [u8] {
         if self.data.len() - self.end < LEAST_ROOM {
-            // Fresh zeroed memory costs nothing until it is touched, unlike the extension of a Vec.
-            let mut larger = vec![0; (2 * self.end).max(ROOM)];
+            // Fresh zeroed memory costs nothing until it is touched, unlike the extension of a Vec. So it may grow in
+            // large steps, which saves copies.
+            let grown = (GROWTH * self.end).min(self.end + LARGEST_STEP).max(2 * self.end);
+            let mut larger = vec![0; grown.max(ROOM)];
             larger[..self.end].copy_from_slice(&self.data[..self.end]);
             self.data = larger;
         }
@@ -121,7 +126,7 @@ mod tests {
             read(&mut inbox, &[0; 1024]);
         }
         assert!(inbox.is_partial());
-        assert!(inbox.data.len() <= 2 * ROOM, "{} bytes", inbox.data.len());
+        assert!(inbox.data.len() <= GROWTH * ROOM, "{} bytes", inbox.data.len());
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub mod socket;
 
 pub use self::{
     flusher::watch,
-    framing::{Complete, Framing},
+    framing::{Complete, Framing, LENGTH_FIELD},
     inbox::Inbox,
     outbox::{Flushed, Outbox, SharedOutbox},
 };

@@ -36,10 +36,31 @@ pub struct Outbox {
     failed: Option<Errno>,
 }
 
+/// Bytes of a frame: gathered here, or memory of the sender's that is let go of when it is written.
+enum Bytes {
+    Own(Vec<u8>),
+    Lent(Box<dyn AsRef<[u8]> + Send>),
+}
+
+impl Bytes {
+    fn get(&self) -> &[u8] {
+        match self {
+            Self::Own(bytes) => bytes,
+            Self::Lent(bytes) => (**bytes).as_ref(),
+        }
+    }
+}
+
 struct Segment {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     written: usize,
     descriptor: Option<OwnedFd>,
+}
+
+impl Segment {
+    fn rest(&self) -> &[u8] {
+        &self.bytes.get()[self.written..]
+    }
 }
 
 impl Outbox {
@@ -85,8 +106,21 @@ impl Outbox {
     ///
     /// As [`Outbox::flush`]; and what concerns the descriptor alone, such as ETOOMANYREFS, which only drops this frame.
     pub fn push(&mut self, bytes: Vec<u8>, descriptor: Option<OwnedFd>) -> Result<Flushed, Errno> {
+        self.push_segment(Segment { bytes: Bytes::Own(bytes), written: 0, descriptor })
+    }
+
+    /// As [`Outbox::push`], for a large frame: what does not fit the socket waits where it is, without a copy. It is let go of by
+    /// the thread that flushes or closes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Outbox::flush`].
+    pub fn push_lent(&mut self, bytes: impl AsRef<[u8]> + Send + 'static) -> Result<Flushed, Errno> {
+        self.push_segment(Segment { bytes: Bytes::Lent(Box::new(bytes)), written: 0, descriptor: None })
+    }
+
+    fn push_segment(&mut self, mut segment: Segment) -> Result<Flushed, Errno> {
         self.flush()?;
-        let mut segment = Segment { bytes, written: 0, descriptor };
         if self.queue.is_empty() {
             match self.send_segment(&mut segment) {
                 Err(errno) if segment.descriptor.is_some() && !ends_stream(errno) => return Err(errno),
@@ -94,8 +128,8 @@ impl Outbox {
                 Ok(()) => {}
             }
         }
-        if segment.written < segment.bytes.len() {
-            self.waiting += segment.bytes.len() - segment.written;
+        if !segment.rest().is_empty() {
+            self.waiting += segment.rest().len();
             self.queue.push_back(segment);
         }
         Ok(self.state())
@@ -152,7 +186,7 @@ impl Outbox {
                     self.queue.push_front(segment);
                 }
                 Err(errno) => return Err(self.give_up(errno)),
-                Ok(()) if segment.written < segment.bytes.len() => {
+                Ok(()) if !segment.rest().is_empty() => {
                     self.queue.push_front(segment);
                     break;
                 }
@@ -164,9 +198,8 @@ impl Outbox {
 
     /// Writes a segment as far as it goes.
     fn send_segment(&self, segment: &mut Segment) -> Result<(), Errno> {
-        while segment.written < segment.bytes.len() {
-            let rest = &segment.bytes[segment.written..];
-            match socket::send(&self.socket, rest, segment.descriptor.as_ref().map(AsFd::as_fd)) {
+        while !segment.rest().is_empty() {
+            match socket::send(&self.socket, segment.rest(), segment.descriptor.as_ref().map(AsFd::as_fd)) {
                 Ok(sent) => {
                     segment.written += sent;
                     segment.descriptor = None;
@@ -195,9 +228,12 @@ impl Outbox {
         self.waiting += bytes.len();
         match self.queue.back_mut() {
             // A descriptor belongs to the first byte of its segment, so what follows may join it all the same.
-            Some(last) if last.bytes.len() < SEGMENT => last.bytes.extend_from_slice(bytes),
+            Some(Segment { bytes: Bytes::Own(last), .. }) if last.len() < SEGMENT => {
+                last.extend_from_slice(bytes)
+            }
             _ => {
-                self.queue.push_back(Segment { bytes: bytes.to_vec(), written: 0, descriptor: None });
+                let bytes = Bytes::Own(bytes.to_vec());
+                self.queue.push_back(Segment { bytes, written: 0, descriptor: None });
             }
         }
     }
