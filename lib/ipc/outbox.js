@@ -50,7 +50,7 @@ class Outbox {
   #inBurst = false
   #endBurst = () => {
     this.#inBurst = false
-    this.flush()
+    if (this.#used > 0) this.flush()
   }
 
   /** Bytes taken over since the channel was opened, and how many of them the kernel has not taken. */
@@ -170,7 +170,12 @@ class Outbox {
     if (!this.#inBurst) {
       this.#inBurst = true
       process.nextTick(this.#endBurst)
-      return this.#report(this.#flush(), callback)
+      const result = this.#flush()
+      if (result !== 0 || this.#waiting > 0) return this.#report(result, callback)
+      // Nothing waits, as nearly always: there is nothing to settle.
+      this.#used = 0
+      if (callback !== undefined) process.nextTick(callback, null)
+      return 0
     }
     if (Atomics.load(this.#header, WATCHED) === 0 && !this.#channel.watch()) {
       return this.#report(this.#flush(), callback)

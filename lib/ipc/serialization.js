@@ -30,7 +30,9 @@ const json = {
     }
     const lines = count > 1 ? text.slice(1, -1).split(JOINT) : [text]
     return readEach(lines, parse, errors)
-  }
+  },
+
+  readOne: parse
 }
 
 /** @param {string} line */
@@ -92,7 +94,9 @@ const advanced = {
       start = end
     }
     return readEach(frames, deserialize, errors)
-  }
+  },
+
+  readOne: deserialize
 }
 
 /** @param {Buffer} frame */

@@ -75,6 +75,8 @@ export interface Target extends EventEmitter {
 export interface Codec {
   /** Writes a message, with a descriptor unless `fd` is -1; gives what Outbox.writeLine() does. */
   write(outbox: Outbox, message: any, fd: number, callback: SendCallback | undefined, report: boolean): number
+  /** The one message that came, as the core gives it. */
+  readOne(data: any): any
   /** The messages of one batch. What cannot be read goes to `errors`. */
   read(data: any, count: number, sound: boolean, errors: unknown[]): any[]
 }

@@ -1,7 +1,7 @@
 //! Many lines for one `JSON.parse`.
 //!
 //! Parsing an array of messages is 20-40 % faster than parsing each message: V8 enters its parser once, and takes the
-//! shape of one object as a hint for the next (docs/adr/0003-ipc-batches.md has the numbers). The array must not be able to say
+//! shape of one object as a hint for the next (docs/adr/0009-messages-in-batches.md has the numbers). The array must not be able to say
 //! anything that the lines do not say one by one, however malformed they are. Two rules see to that:
 //!
 //! - lines are joined by `,\n`. JSON allows no raw newline inside a string, so a string left open at the end of a line
