@@ -229,7 +229,7 @@ impl Outbox {
         match self.queue.back_mut() {
             // A descriptor belongs to the first byte of its segment, so what follows may join it all the same.
             Some(Segment { bytes: Bytes::Own(last), .. }) if last.len() < SEGMENT => {
-                last.extend_from_slice(bytes)
+                last.extend_from_slice(bytes);
             }
             _ => {
                 let bytes = Bytes::Own(bytes.to_vec());
