@@ -69,6 +69,13 @@ describe('maxBuffer', { timeout: 120_000 }, () => {
   })
 
   for (const [name, cp] of implementations) {
+    it(`counts what the end makes of a character that was cut, in ${name}`, async () => {
+      const { error, stdout } = await outcome(cp, "trap '' TERM; printf '\\360\\237\\230\\200\\346\\274'", {
+        maxBuffer: 6
+      })
+      assert.deepEqual([error?.code, stdout], ['ERR_CHILD_PROCESS_STDIO_MAXBUFFER', '😀\ufffd'])
+    })
+
     it(`keeps all that came before the chunk that exceeds it, in ${name}`, async () => {
       const { env, seen } = marker()
       const script = `trap '' TERM; printf éééé; : >$MARKER; read line; printf ßßßß`

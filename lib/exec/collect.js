@@ -49,13 +49,24 @@ class OutputCollector {
     const utf8 = this.#encoding !== null && /^utf-?8$/i.test(this.#encoding)
     source.gather(this.#maxBuffer, utf8, (stopped, bytes, lastChunk) => {
       if (!stopped) {
-        this.#bytes = bytes
+        // The end makes U+FFFD of a character that was cut, and the limit counts its three bytes.
+        if (utf8 && bytes && bytes.length + 2 > this.#maxBuffer) this.#decodeAtEnd(bytes)
+        else this.#bytes = bytes
         return
       }
       // What comes now has to be counted and cut as Node does it, chunk by chunk.
       source.onopen = undefined
       this.#follow(source.stream, bytes, lastChunk)
     })
+  }
+
+  /** @param {Buffer} bytes all there is of the output, in UTF-8 */
+  #decodeAtEnd(bytes) {
+    this.#bytes = null
+    const decoder = new StringDecoder('utf8')
+    for (const chunk of [decoder.write(bytes), decoder.end()]) {
+      if (chunk.length > 0) this.#append(chunk)
+    }
   }
 
   /**
@@ -89,7 +100,7 @@ class OutputCollector {
       this.#chunks.push(chunk)
       return
     }
-    const encoding = this.#stream?.readableEncoding
+    const encoding = this.#stream ? this.#stream.readableEncoding : this.#encoding
     const length = encoding ? Buffer.byteLength(chunk, encoding) : chunk.length
     const room = this.#maxBuffer - this.#length
     this.#length += length

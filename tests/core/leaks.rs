@@ -24,7 +24,8 @@ fn five_hundred_children_leave_no_descriptor_thread_or_zombie() {
         assert!(spawn(&program("/no/such/file", &[])).is_err());
     }
     assert_nothing_left(descriptors);
-    assert_eq!(threads(), before);
+    // A thread of the test runner's own may have been about to end at the first look.
+    assert!(threads() <= before, "{} threads, {before} before", threads());
 }
 
 #[test]
