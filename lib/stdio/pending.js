@@ -5,6 +5,7 @@ const { inspect } = require('node:util')
 const { native } = require('../binding')
 const { define } = require('../properties')
 const { maybeClose } = require('./closes')
+const { openSocket } = require('./socket')
 
 /** @typedef {import('../types').ChildProcess} ChildProcess */
 /** @typedef {import('../types').NativePipeEnd} NativePipeEnd */
@@ -75,7 +76,7 @@ class PendingPipe {
       return stream
     }
     const { fd, bytes, lastChunk } = this.#end.take()
-    const stream = fd < 0 ? endedSocket(0) : new net.Socket({ fd, readable: this.#readable })
+    const stream = fd < 0 ? endedSocket(0) : openSocket(fd, this.#readable)
     if (this.#readable) stream.on('close', () => maybeClose(this.#child))
     this.#stream = stream
     this.onopen?.(stream, bytes ?? null, lastChunk)

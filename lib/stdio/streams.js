@@ -1,9 +1,9 @@
 'use strict'
 
-const net = require('node:net')
 const { maybeClose } = require('./closes')
 const { kIsUsedAsStdio } = require('./flush')
 const { PendingPipe, definePending } = require('./pending')
+const { openSocket } = require('./socket')
 
 /** @typedef {import('../types').ChildProcess} ChildProcess */
 /** @typedef {import('../types').StdioEntry} StdioEntry */
@@ -75,7 +75,7 @@ function createStreams(child, entries, plan, gathers) {
  * @param {boolean} readable false for stdin only, whose end does not hold back 'close'
  */
 function createSocket(child, fd, readable) {
-  const socket = new net.Socket({ fd, readable })
+  const socket = openSocket(fd, readable)
   if (readable) {
     child._closesNeeded++
     socket.on('close', () => maybeClose(child))
