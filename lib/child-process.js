@@ -4,7 +4,6 @@ const EventEmitter = require('node:events')
 const diagnostics = require('node:diagnostics_channel')
 const { native } = require('./binding')
 const { errnoException, errnos } = require('./errors')
-const { setupChannel } = require('./ipc/channel')
 const { namesFunctions, tracesSpawn } = require('./node-version')
 const { usesOwnEnvironment } = require('./options/environment')
 const { getValidStdio } = require('./options/stdio')
@@ -137,6 +136,8 @@ function spawn(options) {
   this.pid = handle.pid
   createStreams(this, stdio, /** @type {Int32Array} */ (plan), gathers(options))
   if (ipcFd !== undefined) {
+    // Loaded at need: the channel with its handles is a third of the time that require() of this package takes.
+    const { setupChannel } = require('./ipc/channel')
     setupChannel(this, /** @type {Int32Array} */ (plan)[2 * ipcFd + 1], options.serialization || 'json')
   }
   return Math.min(result, 0)

@@ -1,7 +1,5 @@
 'use strict'
 
-const { setupChannel } = require('./channel')
-
 /** Whoever listens to these wants the process to stay. */
 const isWaiting = (/** @type {string | symbol} */ name) => name === 'message' || name === 'disconnect'
 
@@ -13,6 +11,8 @@ const isWaiting = (/** @type {string | symbol} */ name) => name === 'message' ||
  * @param {'json' | 'advanced'} serializationMode
  */
 function _forkChild(fd, serializationMode) {
+  // Loaded at need, as in child-process.js.
+  const { setupChannel } = require('./channel')
   const control = setupChannel(process, fd, serializationMode)
   // unrefCounted() would count below zero; unref() would fix the state.
   control.refCounted()
