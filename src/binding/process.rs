@@ -48,7 +48,6 @@ impl Process {
     ///
     /// Gives the pid, or a negative errno. After EACCES, EAGAIN and ENOENT the parent's ends stay open (theirs are
     /// closed, so they read as ended), after every other error nothing does.
-    #[allow(clippy::too_many_arguments, reason = "an object would cost a property look-up for each")]
     #[napi(ts_args_type = "file: string, args: string, cwd: string | null, env: string, stdio: Int32Array, \
                             flags: number, uid: number, gid: number")]
     #[allow(clippy::too_many_arguments, reason = "reading an options object costs a call for each property")]
