@@ -21,7 +21,7 @@ module.exports = {
     'A message to a forked child that sends it back, one in flight. The child is the same stock runtime for every ' +
     'contender but Bun and Deno, whose children are Bun and Deno. The C program is the parent of a Node child.',
   metrics: { roundtrip: { label: 'median', unit: 'ms', better: 'less' } },
-  cases: [roundtrip('json', 130, { quick: 0.85 }), roundtrip('advanced', 130), roundtrip('json', 16384)],
+  cases: [roundtrip('json', 130, { quick: 0.7 }), roundtrip('advanced', 130), roundtrip('json', 16384)],
   floor: ({ serialization, size, count }, nodePath) =>
     serialization === 'json' && size < 60000
       ? ['ipc-roundtrip', count, frame(message(size), serialization), nodePath, peer, 'echo']

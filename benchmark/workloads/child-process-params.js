@@ -43,8 +43,8 @@ module.exports = {
   metrics: { rate: { label: 'children', unit: '/s', better: 'more' } },
   cases: [
     methodCase('exec'),
-    methodCase('execFile', { quick: 0.9 }),
-    methodCase('spawnSync', { quick: 0.9 }),
+    methodCase('execFile', { quick: 0.8 }),
+    methodCase('spawnSync', { quick: 0.8 }),
     methodCase('execSync'),
     methodCase('execFileSync'),
     {

@@ -13,7 +13,7 @@ module.exports = {
   title: "Children a second, from spawn() to 'close'",
   about: "`spawn('/bin/true')` with three pipes, a new one as soon as one has closed.",
   metrics: { rate: { label: 'children', unit: '/s', better: 'more' } },
-  cases: [width(1, { quick: 0.9 }), width(16, { quick: 0.9 }), width(64)],
+  cases: [width(1, { quick: 0.8 }), width(16, { quick: 0.8 }), width(64)],
   floor: ({ width, count }) => ['rate', count, width],
 
   async run(module, { width, count }) {
