@@ -103,7 +103,9 @@ pub fn clone_and_exec(image: &Image<'_>) -> Result<Cloned, Failure> {
         })
         .collect();
     let mut shell_argv = vec![c"/bin/sh".as_ptr(), ptr::null()];
-    shell_argv.extend(image.argv.get(1..).unwrap_or(&[ptr::null()]));
+    // An argv may be empty, and so have nothing but its own null.
+    shell_argv.extend(image.argv.iter().skip(1).filter(|argument| !argument.is_null()));
+    shell_argv.push(ptr::null());
     let report = Report {
         alive: AtomicI32::new(0),
         step: AtomicI32::new(0),

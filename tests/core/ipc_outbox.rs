@@ -13,7 +13,7 @@ use rs_child_process::{
 };
 use rustix::io::Errno;
 
-use crate::support::open_descriptors;
+use crate::support::{assert_nothing_left, open_descriptors};
 
 fn pair() -> (Outbox, UnixStream, Arc<Slab>) {
     let (ours, theirs) = UnixStream::pair().unwrap();
@@ -99,7 +99,7 @@ fn a_descriptor_waits_with_its_message() {
     drop(passed);
     assert_eq!(far.read(&mut room).unwrap(), 0, "the other end is closed everywhere");
     drop(far);
-    assert_eq!(open_descriptors(), before);
+    assert_nothing_left(before);
 }
 
 #[test]
