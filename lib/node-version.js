@@ -42,6 +42,12 @@ module.exports = {
   /** The channel's Control emits 'unref' when its counter drops to zero. */
   controlEmitsUnref: major <= 22,
 
+  /**
+   * module.registerHooks() in the thread of an application's own loader (module.register(), --experimental-loader) keeps
+   * that loader from resolving anything.
+   */
+  hooksBreakLoaderThread: major < 24,
+
   /** Handles of net.BoundSocket can be sent. */
   hasBoundSocket: major >= 26
 }

@@ -53,3 +53,16 @@ test('the cluster module keeps its own, and works', async () => {
   const { stdout, stderr } = await runNode(['--require', registerFile, join(fixtures, 'cluster.cjs')])
   assert.deepStrictEqual([stdout, stderr], ['from a cluster worker\n', ''])
 })
+
+for (const [name, args] of Object.entries({
+  '--experimental-loader': ['--no-warnings', '--experimental-loader', join(fixtures, 'loader.mjs')],
+  'module.register()': ['--import', join(fixtures, 'register-loader.mjs')]
+})) {
+  // Node runs preloads in the thread of the loader, too; in Node 22 hooks there kept it from resolving anything.
+  test(`a loader of the application's own goes on working: ${name}`, async () => {
+    const { stdout, stderr } = await runNode([...args, join(fixtures, 'loaded.mjs')], {
+      NODE_OPTIONS: `--require=${registerFile}`
+    })
+    assert.deepStrictEqual([stdout, stderr], ['made by the loader, true\n', ''])
+  })
+}

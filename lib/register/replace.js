@@ -3,6 +3,8 @@
 const Module = require('node:module')
 const { join } = require('node:path')
 const { pathToFileURL } = require('node:url')
+const workerThreads = require('node:worker_threads')
+const { hooksBreakLoaderThread } = require('../node-version')
 
 const names = new Set(['child_process', 'node:child_process'])
 
@@ -21,12 +23,13 @@ function replaceChildProcess(main, { loaderThread = true } = {}) {
   hookGetBuiltinModule(main)
   // `import { getBuiltinModule } from 'node:process'` shows what was there when that module was first asked for.
   Module.syncBuiltinESMExports()
-  if (typeof Module.registerHooks === 'function') {
+  const inLoaderThread = Boolean(workerThreads.isInternalThread)
+  if (typeof Module.registerHooks === 'function' && !(inLoaderThread && hooksBreakLoaderThread)) {
     hookBothLoaders(main)
     return true
   }
   hookCommonJs(main)
-  if (!loaderThread || isForbidden('worker') || !hasWorkingDirectory()) return false
+  if (!loaderThread || inLoaderThread || isForbidden('worker') || !hasWorkingDirectory()) return false
   // An absolute URL, so that resolve hooks registered before have nothing to resolve.
   Module.register(pathToFileURL(join(__dirname, 'esm-hooks.mjs')), { data: { url: pathToFileURL(main).href } })
   return true
