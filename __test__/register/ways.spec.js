@@ -56,7 +56,7 @@ test('the cluster module keeps its own, and works', async () => {
 
 for (const [name, args] of Object.entries({
   '--experimental-loader': ['--no-warnings', '--experimental-loader', join(fixtures, 'loader.mjs')],
-  'module.register()': ['--import', join(fixtures, 'register-loader.mjs')]
+  'module.register()': ['--no-warnings', '--import', join(fixtures, 'register-loader.mjs')]
 })) {
   // Node runs preloads in the thread of the loader, too; in Node 22 hooks there kept it from resolving anything.
   test(`a loader of the application's own goes on working: ${name}`, async () => {
