@@ -23,16 +23,25 @@ function replaceChildProcess(main, { loaderThread = true } = {}) {
   hookGetBuiltinModule(main)
   // `import { getBuiltinModule } from 'node:process'` shows what was there when that module was first asked for.
   Module.syncBuiltinESMExports()
-  const inLoaderThread = Boolean(workerThreads.isInternalThread)
-  if (typeof Module.registerHooks === 'function' && !(inLoaderThread && hooksBreakLoaderThread)) {
+  if (canHookBothLoaders()) {
     hookBothLoaders(main)
     return true
   }
   hookCommonJs(main)
-  if (!loaderThread || inLoaderThread || isForbidden('worker') || !hasWorkingDirectory()) return false
+  if (!loaderThread || isLoaderThread() || isForbidden('worker') || !hasWorkingDirectory()) return false
   // An absolute URL, so that resolve hooks registered before have nothing to resolve.
   Module.register(pathToFileURL(join(__dirname, 'esm-hooks.mjs')), { data: { url: pathToFileURL(main).href } })
   return true
+}
+
+/** Whether hooks in this thread reach `require` and `import` alike, and harm nobody. */
+function canHookBothLoaders() {
+  return typeof Module.registerHooks === 'function' && !(hooksBreakLoaderThread && isLoaderThread())
+}
+
+/** Whether this is the thread of a loader of the application's own, in which preloads run as well. */
+function isLoaderThread() {
+  return Boolean(workerThreads.isInternalThread)
 }
 
 /** @param {string} scope of the permission model, which Node has only when it was asked for */
@@ -87,4 +96,6 @@ function hookGetBuiltinModule(main) {
   Object.defineProperty(process, 'getBuiltinModule', descriptor)
 }
 
+exports.canHookBothLoaders = canHookBothLoaders
+exports.isLoaderThread = isLoaderThread
 exports.replaceChildProcess = replaceChildProcess

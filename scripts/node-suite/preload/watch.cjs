@@ -4,6 +4,7 @@ const { realpathSync } = require('node:fs')
 const Module = require('node:module')
 const { join, sep } = require('node:path')
 const { pathToFileURL } = require('node:url')
+const { canHookBothLoaders, isLoaderThread } = require('../../../lib/register/replace.js')
 const { nearestCaller, toPath } = require('./caller.cjs')
 const { watchBindings } = require('./watch-bindings.cjs')
 
@@ -35,12 +36,12 @@ function watch(config, originals, loaderThread, note) {
   }
 
   if (originals.getBuiltinModule) watchGetBuiltinModule(originals.getBuiltinModule, asked)
-  if (typeof Module.registerHooks === 'function') {
+  if (canHookBothLoaders()) {
     watchBothLoaders(asked, askedInternal)
     return
   }
   watchCommonJs(originals.load, asked, askedInternal)
-  if (!loaderThread || (process.permission && !process.permission.has('worker'))) return
+  if (!loaderThread || isLoaderThread() || (process.permission && !process.permission.has('worker'))) return
   Module.register(pathToFileURL(join(__dirname, 'watch-esm.mjs')), {
     data: { roots: roots.map(root => pathToFileURL(root).href), report: config.report }
   })
