@@ -1,10 +1,12 @@
 // Every code block of the documents runs. Blocks without a language are drawings and output.
 import fs from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import assert from 'node:assert'
 import { codeBlocks, root, runNode } from './code-blocks.mjs'
 
+const require = createRequire(import.meta.url)
 const folder = fs.mkdtempSync(path.join(root, 'target', 'documents-'))
 after(() => fs.rmSync(folder, { recursive: true }))
 
@@ -44,6 +46,15 @@ const covered = new Set([
   'npm test', // what runs this
   'npm run bench' // __test__/benchmark
 ])
+
+test('docs/api.md tells of every export', () => {
+  const text = fs.readFileSync(path.join(root, 'docs/api.md'), 'utf8')
+  const { exports } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'))
+  const names = ['.', './register'].flatMap(entry => Object.keys(require(path.join(root, exports[entry].default))))
+  assert.ok(names.length > 8)
+  for (const name of names.filter(each => !each.startsWith('_')))
+    assert.match(text, new RegExp(`^## .*\\b${name}\\b`, 'm'))
+})
 
 for (const document of ['README.md', 'docs/api.md']) {
   for (const { language, code, line } of codeBlocks(document)) {
