@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the examples with the arm64 addon of `npm run artifacts`, in Node for arm64 under
+# Runs the examples, or the test files that are named, with the arm64 addon of `npm run artifacts`, in Node for arm64 under
 # qemu-user. For Debian on x64, as root. Node and its children run through binfmt_misc, registered in a namespace of its
 # own. Under qemu memory is not shared by clone, so this goes through the fork fallback.
 set -eu
@@ -8,6 +8,7 @@ addon=$PWD/npm/linux-arm64-gnu/rs-child-process.linux-arm64-gnu.node
 tools=$PWD/target/tools/arm64
 version=20.20.2
 
+[ $# -gt 0 ] || set -- __test__/docs/examples.spec.mjs
 [ -f "$addon" ] || { echo "npm run artifacts -- linux-arm64-gnu comes first"; exit 1; }
 if [ ! -x "$tools/package/bin/node" ]; then
   apt-get update -qq
@@ -22,4 +23,4 @@ NAPI_RS_NATIVE_LIBRARY_PATH=$addon unshare -U -r -m sh -ec '
   mount --bind /usr/aarch64-linux-gnu/lib /usr/lib/aarch64-linux-gnu
   mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
   cat /usr/lib/binfmt.d/qemu-aarch64.conf >/proc/sys/fs/binfmt_misc/register
-  exec "$@"' sh "$tools/package/bin/node" --test __test__/docs/examples.spec.mjs
+  exec "$@"' sh "$tools/package/bin/node" --test "$@"
