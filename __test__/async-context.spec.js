@@ -7,7 +7,7 @@ const { implementations } = require('./helpers/parity')
 const { closed } = require('./helpers/record')
 
 for (const [name, { execFile, spawn }] of implementations) {
-  describe(`the asynchronous context of ${name}`, { timeout: 30_000 }, () => {
+  describe(`the asynchronous context of ${name}`, { timeout: 120_000 }, () => {
     it('is that of the call, in every event', async () => {
       const storage = new AsyncLocalStorage()
       const seen = {}

@@ -7,7 +7,7 @@ const { describe, it } = require('node:test')
 const { fingerprint, implementations, node, ours } = require('./helpers/parity')
 const { closed, record } = require('./helpers/record')
 
-const deadline = { timeout: 30_000 }
+const deadline = { timeout: 120_000 }
 
 for (const [name, { ChildProcess, spawn }] of implementations) {
   describe(`a ChildProcess of ${name}`, deadline, () => {

@@ -10,7 +10,7 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 const traced = (major === 24 && minor >= 15) || (major === 25 && minor >= 8) || major >= 26
 
 for (const [name, cp] of implementations) {
-  describe(`what ${name} reports`, { timeout: 30_000 }, () => {
+  describe(`what ${name} reports`, { timeout: 120_000 }, () => {
     it("on the channel 'child_process': every ChildProcess that is made", async () => {
       const made = []
       const listener = message => made.push(message)
@@ -66,7 +66,7 @@ for (const [name, cp] of implementations) {
   })
 }
 
-describe('NODE_DEBUG=child_process', { timeout: 30_000 }, () => {
+describe('NODE_DEBUG=child_process', { timeout: 120_000 }, () => {
   it('prints the same as with Node', async () => {
     const [ours, theirs] = await Promise.all(
       [require.resolve('..'), 'node:child_process'].map(async module => {

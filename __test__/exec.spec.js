@@ -5,7 +5,7 @@ const { describe, it } = require('node:test')
 const { promisify } = require('node:util')
 const { fingerprint, implementations, node, ours } = require('./helpers/parity')
 
-const deadline = { timeout: 30_000 }
+const deadline = { timeout: 120_000 }
 
 /** What the callback gets, comparable. */
 function result(cp, name, args, prepare = () => {}) {

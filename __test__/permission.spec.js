@@ -24,7 +24,7 @@ function run(module, script, flags = [], env = {}) {
     .map(line => JSON.parse(line))
 }
 
-describe('under the permission model', { timeout: 60_000 }, () => {
+describe('under the permission model', { timeout: 120_000 }, () => {
   it('every function throws ERR_ACCESS_DENIED, and the addon is not needed for that', () => {
     const script = `tell(attempt(() => cp.spawn('ls', ['-l'])))
       tell(attempt(() => cp.exec('ls -l')))

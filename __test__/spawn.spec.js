@@ -5,7 +5,7 @@ const { describe, it } = require('node:test')
 const { node, ours } = require('./helpers/parity')
 const { closed, record } = require('./helpers/record')
 
-const deadline = { timeout: 30_000 }
+const deadline = { timeout: 120_000 }
 const root = process.getuid?.() === 0
 
 /** @type {Record<string, any[]>} */

@@ -7,7 +7,7 @@ const { fingerprint, implementations, ours } = require('../helpers/parity')
 const { closed } = require('../helpers/record')
 const { fixture, startPeer, uncaught } = require('./helpers')
 
-const deadline = { timeout: 30_000 }
+const deadline = { timeout: 120_000 }
 
 /** Runs a scenario with both implementations and asserts that it tells the same. */
 async function same(scenario) {

@@ -8,7 +8,7 @@ const { ours } = require('../helpers/parity')
 const { closed, text } = require('../helpers/record')
 const { descriptors, startPeer, uncaught, until } = require('./helpers')
 
-const deadline = { timeout: 60_000 }
+const deadline = { timeout: 120_000 }
 
 // The runtime, which has descriptors of its own, starts when messages first have to wait for the end of a tick.
 before(async () => {

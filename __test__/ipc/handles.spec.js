@@ -12,7 +12,7 @@ const { implementations, ours } = require('../helpers/parity')
 const { closed } = require('../helpers/record')
 const { descriptors, fixture, startPeer, until } = require('./helpers')
 
-const deadline = { timeout: 60_000 }
+const deadline = { timeout: 120_000 }
 
 /** Runs a scenario with both implementations, and counts what ours leaves open. */
 function both(name, scenario) {

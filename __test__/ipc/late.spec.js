@@ -15,7 +15,7 @@ after(() => rmSync(folder, { recursive: true }))
 /** The parent's output, and its child's, which ends when both have ended. */
 async function run(...args) {
   try {
-    return await execFile(process.execPath, [fixture('late-sender'), ...args], { timeout: 30_000 })
+    return await execFile(process.execPath, [fixture('late-sender'), ...args], { timeout: 60_000 })
   } catch (error) {
     assert.equal(error.killed, false, 'it took too long')
     return error
@@ -24,7 +24,7 @@ async function run(...args) {
 
 const all = { count: 300, inOrder: true }
 
-describe('messages sent in the last tick arrive', { timeout: 60_000 }, () => {
+describe('messages sent in the last tick arrive', { timeout: 120_000 }, () => {
   for (const way of ['exit', 'exit-in-microtask', 'worker-exit']) {
     it(`before ${way}`, async () => {
       assert.deepEqual(JSON.parse((await run(way)).stdout), all)

@@ -6,7 +6,7 @@ const { Worker } = require('node:worker_threads')
 const { implementations, node, ours } = require('../helpers/parity')
 const { record } = require('../helpers/record')
 
-const deadline = { timeout: 30_000 }
+const deadline = { timeout: 120_000 }
 const printName = ['-c', 'printf %s "${RSCP_NAME-unset}"']
 
 for (const [name, cp] of implementations) {

@@ -6,7 +6,7 @@ const { describe, it } = require('node:test')
 const { node, ours } = require('../helpers/parity')
 const { record } = require('../helpers/record')
 
-describe('the option shell', { timeout: 30_000 }, () => {
+describe('the option shell', { timeout: 120_000 }, () => {
   for (const [name, args] of Object.entries({
     'true is /bin/sh': ['echo $0', [], { shell: true }],
     'a path is used as it is': ['echo $0', [], { shell: '/bin/sh' }],

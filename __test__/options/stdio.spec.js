@@ -11,7 +11,7 @@ const { assertSameOutcome, implementations } = require('../helpers/parity')
 const { closed, record, text } = require('../helpers/record')
 const { oddValues } = require('../helpers/values')
 
-const deadline = { timeout: 30_000 }
+const deadline = { timeout: 120_000 }
 const folder = mkdtempSync(join(tmpdir(), 'rs-child-process-'))
 after(() => rmSync(folder, { recursive: true }))
 

@@ -7,7 +7,7 @@ const { implementations } = require('../helpers/parity')
 const { closed, text } = require('../helpers/record')
 
 for (const [name, { spawn }] of implementations) {
-  describe(`'close' of a child of ${name}`, { timeout: 30_000 }, () => {
+  describe(`'close' of a child of ${name}`, { timeout: 120_000 }, () => {
     it('comes though nobody reads the output', async () => {
       assert.deepEqual(await closed(spawn('sh', ['-c', 'echo x; echo y >&2'])), [0, null])
     })

@@ -6,7 +6,7 @@ const { describe, it } = require('node:test')
 const { implementations, node, ours } = require('../helpers/parity')
 const { closed, record, text } = require('../helpers/record')
 
-const deadline = { timeout: 60_000 }
+const deadline = { timeout: 120_000 }
 const megabytes = 8
 
 for (const [name, { spawn }] of implementations) {

@@ -7,7 +7,7 @@ const { implementations, ours } = require('../helpers/parity')
 const { record } = require('../helpers/record')
 
 for (const [name, { execFile, spawn }] of implementations) {
-  describe(`an AbortSignal given to ${name}`, { timeout: 30_000 }, () => {
+  describe(`an AbortSignal given to ${name}`, { timeout: 120_000 }, () => {
     it('kills the child and is reported with its reason', async () => {
       const controller = new AbortController()
       const child = spawn('sleep', ['60'], { signal: controller.signal })

@@ -8,7 +8,7 @@ const { record } = require('../helpers/record')
 const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
 
 for (const [name, { exec, execFile, spawn }] of implementations) {
-  describe(`the timeout of ${name}`, { timeout: 30_000 }, () => {
+  describe(`the timeout of ${name}`, { timeout: 120_000 }, () => {
     it('kills, without an error', async () => {
       const { events } = await record(spawn('sleep', ['60'], { timeout: 50 }))
       assert.deepEqual(events, [['spawn'], ['exit', null, 'SIGTERM'], ['close', null, 'SIGTERM']])
