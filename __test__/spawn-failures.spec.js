@@ -13,6 +13,11 @@ const { record } = require('./helpers/record')
 const deadline = { timeout: 30_000 }
 const files = awkwardFiles()
 
+/** Whether Node fails where this package asks sh, because musl's execvp does: docs/platform-notes.md. */
+const refusedByNode = ([file]) =>
+  !(/** @type {any} */ (process.report.getReport()).header.glibcVersionRuntime) &&
+  [files.withoutShebang, files.empty, files.notABinary].includes(file)
+
 /** Thrown, emitted or none: the whole course of events. */
 async function course(cp, args) {
   let child
@@ -51,7 +56,7 @@ const cases = {
 
 describe('a start fails as with Node:', deadline, () => {
   for (const [name, [args]] of Object.entries(cases)) {
-    it(name, async () => {
+    it(name, { skip: refusedByNode(args) && 'Node on musl fails otherwise' }, async () => {
       assert.deepEqual(await course(ours, args), await course(node, args))
     })
   }
@@ -92,7 +97,7 @@ describe('a start that looks wrong but is not:', deadline, () => {
     it(name, async () => {
       const result = await course(ours, args)
       assert.equal(result.exitCode, 0)
-      assert.deepEqual(result, await course(node, args))
+      if (!refusedByNode(args)) assert.deepEqual(result, await course(node, args))
     })
   }
 })
