@@ -36,12 +36,13 @@ function remedies(platform) {
  */
 function addonNotLoaded(errors) {
   const attempts = errors.map(error => /** @type {Error} */ (error).message.split('\n', 1)[0])
+  const tried = attempts.length > 0 ? attempts : ['nothing: no package is made for this platform']
   const cause = errors[attempts.findIndex(attempt => !attempt.startsWith('Cannot find module'))] ?? errors.at(-1)
   const platform = platformName()
   const list = (/** @type {string[]} */ lines) => lines.map(line => `  ${line}\n`).join('')
   const message =
     `rs-child-process could not load its native addon for ${platform} (Node ${process.version}).\n` +
-    `Tried:\n${list(attempts)}What helps:\n${list(remedies(platform))}`.trimEnd()
+    `Tried:\n${list(tried)}What helps:\n${list(remedies(platform))}`.trimEnd()
   return Object.assign(new Error(message, { cause }), { code: 'ERR_RS_CP_ADDON' })
 }
 

@@ -62,4 +62,17 @@ describe('installed from tarballs', () => {
     assert.match(stderr, /What helps:\n {2}install @rs-child-process.*npm install --include=optional/s)
     assert.match(stderr, /code: 'ERR_RS_CP_ADDON'/)
   })
+
+  test('on a platform that has no package, the error says so, and register leaves Node’s module in place', () => {
+    const pretend = "Object.defineProperty(process, 'platform', { value: 'freebsd' })"
+    const at = code => run(process.execPath, ['--eval', `${pretend}; ${code}`], { cwd: project })
+    const { status, stderr } = at('require("rs-child-process")')
+    assert.strictEqual(status, 1)
+    assert.match(stderr, /could not load its native addon for freebsd-\w+ .*\nTried:\n {2}nothing: no package is made/)
+    assert.match(stderr, /What helps:\n {2}there is no addon for freebsd-\w+; there is for linux-x64-gnu.*register/s)
+    const { stdout } = at(
+      'require("rs-child-process/register"); process.stdout.write(require("child_process").execFileSync("echo", ["works"]))'
+    )
+    assert.strictEqual(stdout, 'works\n')
+  })
 })
