@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs the examples, or the test files that are named, with the arm64 addon of `npm run artifacts`, in Node for arm64 under
 # qemu-user. For Debian on x64, as root. Node and its children run through binfmt_misc, registered in a namespace of its
-# own. Under qemu memory is not shared by clone, so this goes through the fork fallback.
+# own, where root is the only user: tests that change users fail. Under qemu memory is not shared by clone, so this goes
+# through the fork fallback.
 set -eu
 cd "$(dirname "$0")/.."
 addon=$PWD/npm/linux-arm64-gnu/rs-child-process.linux-arm64-gnu.node
