@@ -24,7 +24,7 @@ const NEWLINE = 10
 const LENGTH_FIELD = 4
 
 /** Longer texts are handed over whole. In UTF-8 they take up to three times as many bytes, and must fit the slab. */
-const LONGEST_LINE = 16 * 1024
+const LONGEST_LINE = 20 * 1024
 const LONGEST_FRAME = 32 * 1024
 
 /**
