@@ -4,13 +4,14 @@ const { isDenied } = require('./binding')
 const { accessDenied } = require('./errors')
 const { ignoresFailedCoercion } = require('./node-version')
 const { usesOwnEnvironment } = require('./options/environment')
+const { gathers } = require('./stdio/pending')
 
 /** @typedef {import('./types').ProcessHandle} ProcessHandle */
 /** @typedef {import('./types').SpawnRequest} SpawnRequest */
 /** @typedef {import('./types').StartArguments} StartArguments */
 
 /** The bits of the core's `flags`. */
-const flag = { detached: 1, uid: 2, gid: 4, ownEnvironment: 8 }
+const flag = { detached: 1, uid: 2, gid: 4, ownEnvironment: 8, roomy: 16 }
 
 /**
  * The one call that starts a process.
@@ -23,7 +24,8 @@ const flag = { detached: 1, uid: 2, gid: 4, ownEnvironment: 8 }
  * @throws {Error} ERR_ACCESS_DENIED
  */
 function startProcess(handle, options, plan, extraVariables) {
-  return handle.spawn(...startArguments(options, plan, extraVariables))
+  // Who gathers gets a larger pipe when it turns out to be worth it.
+  return handle.spawn(...startArguments(options, plan, extraVariables, !gathers(options)))
 }
 
 /**
@@ -32,10 +34,11 @@ function startProcess(handle, options, plan, extraVariables) {
  * @param {SpawnRequest} options
  * @param {Int32Array} plan
  * @param {string[]} extraVariables
+ * @param {boolean} [streams] whether the pipes become streams
  * @returns {StartArguments}
  * @throws {Error} ERR_ACCESS_DENIED
  */
-function startArguments(options, plan, extraVariables) {
+function startArguments(options, plan, extraVariables, streams) {
   if (isDenied()) throw accessDenied(options.file)
 
   const { args, cwd, uid, gid } = options
@@ -47,6 +50,7 @@ function startArguments(options, plan, extraVariables) {
   if (options.detached) flags |= flag.detached
   if (isGiven(uid)) flags |= flag.uid
   if (isGiven(gid)) flags |= flag.gid
+  if (streams) flags |= flag.roomy
 
   return [
     cString(options.file),

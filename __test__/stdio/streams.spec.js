@@ -111,3 +111,21 @@ describe('the descriptors of the parent', deadline, () => {
     assert.deepEqual(stdout.trim().split('\n'), ['true', '0', '1', '2', '3'])
   })
 })
+
+// A default pipe would be full after 64 KB, where Node's socket pairs take 100 to 200, depending on the release.
+describe('the pipes of a child', deadline, () => {
+  for (const [descriptor, other] of [
+    [1, 'stderr'],
+    [2, 'stdout']
+  ]) {
+    it(`take 250 KB of descriptor ${descriptor} that nobody reads`, async () => {
+      const script = `head -c 250000 /dev/zero >&${descriptor}; echo done >&${3 - descriptor}`
+      const child = ours.spawn('sh', ['-c', script])
+      const watchdog = setTimeout(() => child.kill('SIGKILL'), 60_000)
+      const [chunk] = await once(child[other], 'data')
+      assert.equal(String(chunk), 'done\n')
+      assert.deepEqual(await closed(child), [0, null])
+      clearTimeout(watchdog)
+    })
+  }
+})

@@ -44,7 +44,8 @@ impl Process {
     ///
     /// `args` and `env` are lists of strings, each ended by NUL. `stdio` has a pair `[kind, fd]` for each descriptor of
     /// the child: 0 ignore, 1 pipe, 2 socket pair, 3 a copy of `fd`; for 1 and 2 `fd` is set to the parent's end, or -1.
-    /// `flags`: 1 a session of its own, 2 and 4 `uid` and `gid` count, 8 `env` comes behind the process's own variables.
+    /// `flags`: 1 a session of its own, 2 and 4 `uid` and `gid` count, 8 `env` comes behind the process's own variables,
+    /// 16 the pipes are for streaming.
     ///
     /// Gives the pid, or a negative errno. After EACCES, EAGAIN and ENOENT the parent's ends stay open (theirs are
     /// closed, so they read as ended), after every other error nothing does.

@@ -13,6 +13,7 @@ mod flags {
     pub const SET_UID: u32 = 2;
     pub const SET_GID: u32 = 4;
     pub const INHERIT_ENV: u32 = 8;
+    pub const ROOMY: u32 = 16;
 }
 
 /// Puts the arguments of `Process.spawn` and `spawnSync` together. None if a string that must not has a NUL in it.
@@ -44,6 +45,7 @@ pub fn spawn_options(
                 _ => StdioSpec::Ignore,
             })
             .collect(),
+        roomy: flags & flags::ROOMY != 0,
         detached: flags & flags::DETACHED != 0,
         uid: (flags & flags::SET_UID != 0).then_some(uid.cast_unsigned()),
         gid: (flags & flags::SET_GID != 0).then_some(gid.cast_unsigned()),

@@ -1,10 +1,12 @@
 //! The descriptors that a child starts with.
 
 mod pipes;
+mod room;
 
 use std::os::fd::RawFd;
 
 pub use pipes::Pipes;
+pub use room::Room;
 
 /// What one slot of a child's stdio becomes. The slot's number is the descriptor in the child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use rustix::{
     pipe::{PipeFlags, pipe_with},
 };
 
-use super::StdioSpec;
+use super::{Room, StdioSpec};
 use crate::sys::clone::Source;
 
 /// The ends of a child's stdio, all close-on-exec, by slot.
@@ -17,24 +17,30 @@ pub struct Pipes {
     /// The parent's ends; none where the slot is no pipe.
     pub parent: Vec<Option<OwnedFd>>,
     child: Vec<Option<OwnedFd>>,
+    /// Held by the child as long as it runs; none where its pipes are of the usual size.
+    pub room: Option<Room>,
 }
 
 impl Pipes {
     /// Makes all that the specs ask for, or nothing.
     ///
     /// Pipes, not the socket pairs that libuv makes: a socket cannot be opened through `/dev/stdin`
-    /// (nodejs/node#21941), and a pipe costs less CPU per byte.
+    /// (nodejs/node#21941), and a pipe costs less CPU per byte. With `roomy` they hold more, if there is room.
     ///
     /// # Errors
     ///
     /// EMFILE, ENFILE or ENOMEM; what had been made is closed again.
-    pub fn create(specs: &[StdioSpec]) -> Result<Self, Errno> {
-        let mut pipes = Self::default();
+    pub fn create(specs: &[StdioSpec], roomy: bool) -> Result<Self, Errno> {
+        let room = if roomy && specs.contains(&StdioSpec::Pipe) { Room::take() } else { None };
+        let mut pipes = Self { room, ..Self::default() };
         for (slot, spec) in specs.iter().enumerate() {
             let (parent, child) = match spec {
                 StdioSpec::Ignore | StdioSpec::Fd(_) => (None, None),
                 StdioSpec::Pipe => {
                     let (read, write) = pipe_with(PipeFlags::CLOEXEC)?;
+                    if let Some(room) = &pipes.room {
+                        room.enlarge(&read);
+                    }
                     if slot == 0 { (Some(write), Some(read)) } else { (Some(read), Some(write)) }
                 }
                 StdioSpec::Duplex => {

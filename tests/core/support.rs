@@ -22,6 +22,7 @@ pub fn program(file: &str, args: &[&str]) -> SpawnOptions {
         cwd: None,
         env: Environment::Inherit(CStringBlock::default()),
         stdio: vec![StdioSpec::Ignore; 3],
+        roomy: false,
         detached: false,
         uid: None,
         gid: None,
