@@ -12,7 +12,7 @@ const params = 'child-process-params'
 // Reasons for what is not met; the profiles are in findings.md.
 const kernelAndSockets = 'the kernel making and waking a process, and net.Socket, are most of what is left'
 const childItself = 'most of the time is the child: exec, the dynamic linker, exit'
-const gatheringThread = 'probably the wakes of the thread that gathers, which are slow on an idle machine; not profiled'
+const unexplained = 'not explained: spawnSync() of the same child takes 0.6 of the time'
 const shortRun = 'the start and the end are the same milliseconds of work, and the rest has become short'
 const largeWrites = 'the kernel moves writes of 64 KB faster through socket pairs, and a pipe it has to be'
 const threeCalls = 'the same three system calls as Node, and two wakes of a process, are most of it'
@@ -123,7 +123,7 @@ module.exports = [
     case: `${params} execFile`,
     than: 'node',
     atLeast: 1.6,
-    why: gatheringThread
+    why: unexplained
   },
   {
     text: 'small spawnSync: 2x the rate of Node',
