@@ -136,7 +136,7 @@ function spawn(options) {
   this.pid = handle.pid
   createStreams(this, stdio, /** @type {Int32Array} */ (plan), gathers(options))
   if (ipcFd !== undefined) {
-    // Loaded at need: the channel with its handles is a third of the time that require() of this package takes.
+    // Loaded at need: the channel with its handles is a quarter of the time that require() of this package takes.
     const { setupChannel } = require('./ipc/channel')
     setupChannel(this, /** @type {Int32Array} */ (plan)[2 * ipcFd + 1], options.serialization || 'json')
   }

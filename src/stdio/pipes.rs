@@ -25,7 +25,7 @@ impl Pipes {
     /// Makes all that the specs ask for, or nothing.
     ///
     /// Pipes, not the socket pairs that libuv makes: a socket cannot be opened through `/dev/stdin`
-    /// (nodejs/node#21941), and a pipe costs less CPU per byte. With `roomy` they hold more, if there is room.
+    /// (nodejs/node#21941). With `roomy` they hold more, if there is room.
     ///
     /// # Errors
     ///
