@@ -67,16 +67,18 @@ function execFile(file, args, options, callback) {
     windowsVerbatimArguments: Boolean(settings.windowsVerbatimArguments),
     [kGathers]: true
   })
-  return runToEnd(child, { ...settings, ...normalized, killSignal })
+  return runToEnd(child, normalized, settings, killSignal)
 }
 
 /**
  * Gathers the output of a child and calls back once at its end.
  *
  * @param {Child} child
- * @param {any} settings
+ * @param {{ file: string, args: string[], callback: any }} normalized
+ * @param {Record<string, any>} settings
+ * @param {string | number | undefined} killSignal
  */
-function runToEnd(child, { file, args, callback, encoding, maxBuffer, timeout, killSignal }) {
+function runToEnd(child, { file, args, callback }, { encoding, maxBuffer, timeout }, killSignal) {
   const known = encoding !== 'buffer' && Buffer.isEncoding(encoding) ? encoding : null
   /** @type {any} */
   let failure = null

@@ -150,39 +150,62 @@ function endedSocket(bytesRead) {
  */
 function definePending(child, pipes) {
   define(child, kPending, pipes)
-  const names = /** @type {const} */ (['stdin', 'stdout', 'stderr'])
-  names.forEach((name, fd) => defineLazily(child, name, () => pipes[fd]?.stream ?? null))
-  defineLazily(child, 'stdio', () => names.map(name => child[name]))
+  Object.defineProperties(child, /** @type {any} */ (lazyProperties))
+}
 
+const lazyProperties = {
+  __proto__: null,
+  stdin: lazily('stdin', child => pendingOf(child)?.[0]?.stream ?? null),
+  stdout: lazily('stdout', child => pendingOf(child)?.[1]?.stream ?? null),
+  stderr: lazily('stderr', child => pendingOf(child)?.[2]?.stream ?? null),
+  stdio: lazily('stdio', child => [child.stdin, child.stdout, child.stderr]),
   // Showing a child would show accessors where Node's has streams.
-  define(child, inspect.custom, () => {
-    Reflect.deleteProperty(child, inspect.custom)
-    void child.stdio
-    return child
-  })
+  [inspect.custom]: {
+    __proto__: null,
+    /** @this {ChildProcess} */
+    value() {
+      Reflect.deleteProperty(this, inspect.custom)
+      void this.stdio
+      return this
+    },
+    configurable: true
+  }
 }
 
 /**
- * @param {ChildProcess} child
+ * A property that is made when it is looked at. All children share its functions, so that the engine can give them one
+ * hidden class.
+ *
  * @param {'stdin' | 'stdout' | 'stderr' | 'stdio'} name
- * @param {() => unknown} create
+ * @param {(child: ChildProcess) => unknown} create
  */
-function defineLazily(child, name, create) {
-  const descriptor = {
+function lazily(name, create) {
+  return {
     __proto__: null,
+    /** @this {ChildProcess} */
     get() {
-      const value = create()
-      define(child, name, value, true)
+      const value = create(this)
+      define(this, name, value, true)
       return value
     },
-    /** @param {unknown} value */
+    /**
+     * @this {ChildProcess}
+     * @param {unknown} value
+     */
     set(value) {
-      define(child, name, value, true)
+      define(this, name, value, true)
     },
     enumerable: true,
     configurable: true
   }
-  Object.defineProperty(child, name, /** @type {PropertyDescriptor} */ (descriptor))
+}
+
+/**
+ * @param {ChildProcess} child
+ * @returns {(PendingPipe | undefined)[] | undefined} none for a child that was given streams at its start
+ */
+function pendingOf(child) {
+  return /** @type {any} */ (child)[kPending]
 }
 
 /**
@@ -195,7 +218,7 @@ function defineLazily(child, name, create) {
 function pipeOf(child, name) {
   const replaced = Object.getOwnPropertyDescriptor(child, name)?.get === undefined
   const index = { stdin: 0, stdout: 1, stderr: 2 }[name]
-  return replaced ? child[name] : /** @type {any} */ (child)[kPending]?.[index]
+  return replaced ? child[name] : pendingOf(child)?.[index]
 }
 
 /**
@@ -203,9 +226,7 @@ function pipeOf(child, name) {
  * @param {ChildProcess} child
  */
 function openedStdio(child) {
-  /** @type {(PendingPipe | undefined)[] | undefined} */
-  const pipes = /** @type {any} */ (child)[kPending]
-  return pipes?.map(pipe => pipe?.opened) ?? child.stdio
+  return pendingOf(child)?.map(pipe => pipe?.opened) ?? child.stdio
 }
 
 module.exports = { PendingPipe, definePending, gathers, kGathers, openedStdio, pipeOf }

@@ -48,8 +48,9 @@ pub struct Collector {
     valid: usize,
 }
 
-/// As in libuv: so much for one stream before others get their turn.
-const READS_PER_TURN: usize = 32;
+/// So much for one stream before others get their turn, or one read of more: reads grow with the buffer. (libuv counts
+/// reads, 32 of 64 KB each.)
+const PER_TURN: usize = 256 * 1024;
 
 impl Collector {
     /// Starts with nothing.
@@ -80,7 +81,8 @@ impl Collector {
 
     /// Reads what is there, for one turn. The descriptor is in non-blocking mode.
     pub fn advance(&mut self, fd: impl AsFd) -> Turn {
-        for _ in 0..READS_PER_TURN {
+        let begin = self.len();
+        while self.len() - begin < PER_TURN {
             let before = self.len();
             // A pipe that we hold cannot fail; if it did, there would be no more.
             let progress = self.buffer.read(&fd, self.room()).unwrap_or(Progress::Ended);

@@ -11,7 +11,7 @@ use std::{
 use rs_child_process::capture::{Background, Collector, End, Rules, Turn};
 use rustix::{
     io::{Errno, ioctl_fionbio, write},
-    pipe::{PipeFlags, pipe_with},
+    pipe::{PipeFlags, fcntl_setpipe_size, pipe_with},
 };
 
 const NO_RULES: Rules = Rules { max: None, utf8: false };
@@ -64,6 +64,37 @@ fn the_end_of_the_stream_is_the_end() {
     let mut collector = Collector::new(NO_RULES);
     while collector.advance(ours.as_fd()) != Turn::Over(End::OfStream) {}
     assert_eq!(&*collector.into_parts().0, b"abc");
+}
+
+#[test]
+fn a_turn_leaves_time_for_others() {
+    const FULL: usize = 1024 * 1024;
+    let (ours, theirs) = pipe();
+    fcntl_setpipe_size(&theirs, FULL).unwrap();
+    let mut collector = Collector::new(NO_RULES);
+    write(&theirs, &vec![0; FULL]).unwrap();
+    assert_eq!(collector.advance(ours.as_fd()), Turn::More);
+    assert!(collector.len() < FULL, "{}", collector.len());
+}
+
+#[test]
+fn large_blocks_are_given_back() {
+    let (ours, theirs) = pipe();
+    let writer = thread::spawn(move || std::fs::File::from(theirs).write_all(&vec![1; 20_000_000]).unwrap());
+    let mut collector = Collector::new(NO_RULES);
+    while collector.advance(ours.as_fd()) != Turn::Over(End::OfStream) {}
+    writer.join().unwrap();
+    let bytes = collector.into_parts().0;
+    let start = format!("{:x}-", bytes.as_ptr() as usize);
+    let is_mapped =
+        || std::fs::read_to_string("/proc/self/maps").unwrap().lines().any(|line| line.starts_with(&start));
+    assert!(is_mapped());
+    drop(bytes);
+    let deadline = Instant::now() + PATIENCE;
+    while is_mapped() {
+        assert!(Instant::now() < deadline, "still mapped");
+        thread::yield_now();
+    }
 }
 
 fn in_background(rules: Rules) -> (Background, OwnedFd, Receiver<()>) {
