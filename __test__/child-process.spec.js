@@ -2,6 +2,7 @@
 
 const assert = require('node:assert/strict')
 const { once } = require('node:events')
+const { readFileSync } = require('node:fs')
 const { constants } = require('node:os')
 const { describe, it } = require('node:test')
 const { fingerprint, implementations, node, ours } = require('./helpers/parity')
@@ -132,5 +133,27 @@ describe('kill()', () => {
     const child = ours.spawn('/nonexistent')
     assert.equal(child.kill('SIGTERM'), false)
     await once(child, 'error')
+  })
+})
+
+describe('many children that have exited', deadline, () => {
+  it('leave the loop its turns, and none is forgotten', async () => {
+    const children = Array.from({ length: 150 }, () => ours.spawn('true', { stdio: 'ignore' }))
+    const exits = children.map(child => once(child, 'exit'))
+    let raised = 0
+    for (const child of children) child.on('exit', () => raised++)
+    // The loop stands still until all of them wait to be reaped.
+    const state = pid => readFileSync(`/proc/${pid}/stat`, 'latin1').match(/\) (.)/)[1]
+    const end = Date.now() + 60_000
+    for (const { pid } of children) while (state(pid) !== 'Z') assert.ok(Date.now() < end)
+
+    let most = 0
+    while (raised < children.length) {
+      const before = raised
+      await new Promise(resolve => setImmediate(resolve))
+      most = Math.max(most, raised - before)
+    }
+    await Promise.all(exits)
+    assert.ok(most <= 64, `${most} in one turn`)
   })
 })
