@@ -144,7 +144,7 @@ const main = async () => {
     process.exitCode = failures.length === 0 ? 0 : 1
   } else if (run.contenders.some(({ id }) => id === 'ours')) {
     say(`\nTargets\n${targetLines(judgeAll(targets, run.results, all)).join('\n')}`)
-    const lines = behind(run.results, all, run.contenders)
+    const lines = behind(run.results, all, run.contenders).map(({ title, line }) => `${title} · ${line}`)
     say(
       `\n${lines.length === 0 ? 'Ahead of every other runtime in every workload.' : `Behind in\n  ${lines.join('\n  ')}`}`
     )

@@ -72,7 +72,7 @@ function onexit(child, exitCode, signalCode) {
   else if (stdin) stdin.destroy()
 
   const handle = /** @type {ProcessHandle} */ (child._handle)
-  const step = handle.failedStep
+  const step = exitCode < 0 ? handle.failedStep : null
   handle.close()
   child._handle = null
 

@@ -66,7 +66,7 @@ describe('targets of the benchmarks', () => {
     const result = blocked([2], [9], { bun: { blocked: [3] }, 'bun-native': { blocked: [1] } })
     assert.equal(judge(target, [result], workloads).verdict, 'not met')
     const contenders = ['node', 'ours', 'bun', 'bun-native'].map(id => ({ id, label: id }))
-    assert.match(behind([result], workloads, contenders)[0], /bun-native 1\.00 ms/)
+    assert.match(behind([result], workloads, contenders)[0].line, /bun-native 1\.00 ms/)
   })
 })
 

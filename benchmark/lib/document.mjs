@@ -63,7 +63,12 @@ const targetSection = (run, workloads, targets) => {
     shown || '–',
     verdict === 'not met' && why ? `not met: ${why}` : verdict
   ])
-  const lines = behind(run.results, workloads, run.contenders)
+  const cases = behind(run.results, workloads, run.contenders)
+  const titles = [...new Set(cases.map(({ title }) => title))]
+  const lines = titles.flatMap(title => {
+    const own = cases.filter(other => other.title === title)
+    return [`- ${title}${own[0].why ? `. Why: ${own[0].why}.` : ''}`, ...own.map(({ line }) => `  - ${line}`)]
+  })
   return [
     '## Targets',
     '',
@@ -71,7 +76,7 @@ const targetSection = (run, workloads, targets) => {
     '',
     lines.length === 0
       ? 'In no workload is another runtime ahead.'
-      : ['Another runtime is ahead in:', '', ...lines.map(line => `- ${line}`)].join('\n'),
+      : ['Another runtime is ahead in:', '', ...lines].join('\n'),
     ''
   ]
 }

@@ -78,7 +78,10 @@ export const quickFailures = (results, workloads) => {
   return failures
 }
 
-/** Cases in which another runtime (C is the floor, not a rival) has the better median of the first metric. */
+/**
+ * Cases in which another runtime (C is the floor, not a rival) has the better median of the first metric.
+ * @returns {{ title: string, why?: string, line: string }[]}
+ */
 export const behind = (results, workloads, contenders) => {
   const lines = []
   for (const result of results) {
@@ -94,7 +97,8 @@ export const behind = (results, workloads, contenders) => {
     if (better === 'more' ? own >= theirs : own <= theirs) continue
     const { label } = contenders.find(({ id }) => id === best)
     const benchCase = workload.cases.find(({ name }) => name === result.case)
-    lines.push(`${workload.title} · ${benchCase.label}: ${amount(own, unit)}, ${label} ${amount(theirs, unit)}`)
+    const line = `${benchCase.label}: ${amount(own, unit)}, ${label} ${amount(theirs, unit)}`
+    lines.push({ title: workload.title, why: workload.behind, line })
   }
   return lines
 }

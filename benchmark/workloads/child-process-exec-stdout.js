@@ -6,6 +6,8 @@ const { toolCommand } = require('../child/tools.js')
 module.exports = {
   title: 'exec() gathering text',
   about: '`exec()` of a command that prints lines of 80 characters; the result is one string.',
+  behind:
+    'half of the 5 ms is a shell that starts a program, see «A small execFile()»; the rest is the program and page faults',
   metrics: {
     throughput: { label: 'throughput', unit: 'GB/s', better: 'more' },
     loop: { label: 'loop busy', unit: 'share', better: 'less' }

@@ -15,6 +15,7 @@ const echo = serialization => ({
 module.exports = {
   title: 'IPC echo of large messages',
   about: 'A message of 8 MB to a forked child that sends it back, one in flight.',
+  behind: 'JSON.stringify and JSON.parse of V8 at both ends, see «IPC»; Bun has Bun at both ends',
   metrics: { echo: { label: 'per echo', unit: 'ms', better: 'less' } },
   rounds: 3,
   cases: [echo('json'), echo('advanced')],

@@ -20,6 +20,7 @@ module.exports = {
   about:
     'A message to a forked child that sends it back, one in flight. The child is the same stock runtime for every ' +
     'contender but Bun and Deno, whose children are Bun and Deno. The C program is the parent of a Node child.',
+  behind: 'Bun has Bun at both ends, and its JSON is four times as fast, see «IPC»',
   metrics: { roundtrip: { label: 'median', unit: 'ms', better: 'less' } },
   cases: [roundtrip('json', 130, { quick: 0.7 }), roundtrip('advanced', 130), roundtrip('json', 16384)],
   floor: ({ serialization, size, count }, nodePath) =>

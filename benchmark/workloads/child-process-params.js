@@ -40,6 +40,8 @@ module.exports = {
   title: 'Small children a second, by function',
   about:
     '`/bin/true`, or `/bin/echo hello` where output is gathered; one after the other. «1 GB held»: 1 GB of Buffers.',
+  behind:
+    'nearly all of the time is the child, see «A small execFile()»; the rest is JS that Bun and Deno run natively',
   metrics: { rate: { label: 'children', unit: '/s', better: 'more' } },
   cases: [
     methodCase('exec'),

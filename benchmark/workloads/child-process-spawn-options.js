@@ -11,6 +11,7 @@ const options = (envc, argc) => ({
 module.exports = {
   title: 'Children a second, against the size of the options',
   about: "`spawn('true')` without stdio, env and arguments of that size, until 'exit'; looked up in PATH.",
+  behind: 'within the spread of the child itself',
   metrics: { rate: { label: 'children', unit: '/s', better: 'more' } },
   rounds: 3,
   cases: [options(0, 0), options(256, 8), options(1024, 64)],

@@ -7,6 +7,7 @@ const path = entries => ({ name: `${entries}`, label: `${entries} entries before
 module.exports = {
   title: 'Children a second, against the length of PATH',
   about: "`spawn('true')` without stdio, found in the last entry of PATH; the others do not exist.",
+  behind: 'within the spread of the child itself',
   metrics: { rate: { label: 'children', unit: '/s', better: 'more' } },
   rounds: 3,
   cases: [path(0), path(8), path(32)],

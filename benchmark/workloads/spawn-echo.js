@@ -12,6 +12,7 @@ const width = (at, extra = {}) => ({
 module.exports = {
   title: "Children a second, from spawn() to 'close'",
   about: "`spawn('/bin/true')` with three pipes, a new one as soon as one has closed.",
+  behind: 'the streams and the events of a `ChildProcess`, which Bun.spawn and Deno.Command do not have',
   metrics: { rate: { label: 'children', unit: '/s', better: 'more' } },
   cases: [width(1, { quick: 0.8 }), width(16, { quick: 0.8 }), width(64)],
   floor: ({ width, count }) => ['rate', count, width],

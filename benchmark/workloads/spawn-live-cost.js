@@ -7,6 +7,7 @@ module.exports = {
   about:
     "Children of three pipes that wait: how much the parent's resident memory grew and how much CPU it used, for each of " +
     'them, from spawn() until all have started and, for «whole life», until all have closed.',
+  behind: 'a pidfd for each child, see «Exits»',
   metrics: {
     memory: { label: 'memory', unit: 'KB', better: 'less' },
     cpu: { label: 'CPU to start', unit: 'ms', better: 'less' },

@@ -16,6 +16,7 @@ module.exports = {
     `That many children sleep while ${SAMPLES} more come and go. «spawn» is how long spawn() blocks, «exit» the time from ` +
     "spawn() of /bin/true to 'exit', «kill» that of the kill() call, «killed» from kill() to 'exit'; «storm» is the CPU " +
     'per child when all are killed at once.',
+  behind: 'a pidfd for each child, see «Exits»',
   metrics: {
     spawn: { label: 'spawn', unit: 'ms', better: 'less' },
     exit: { label: 'exit', unit: 'ms', better: 'less' },

@@ -24,6 +24,7 @@ const worstGap = async start => {
 module.exports = {
   title: 'Worst event-loop gap while 50 children start, 1 GB held',
   about: `${CHILDREN} children, one started in each turn of the loop; the longest time between two turns until all have closed.`,
+  behind: 'the streams again, and what Node does at the end of each: Bun.spawn has neither',
   metrics: { gap: { label: 'worst gap', unit: 'ms', better: 'less' } },
   cases: [{ name: '1GB', label: '1 GB', params: { heap: 1e9 }, memory: 1.3e9 }],
 

@@ -6,14 +6,32 @@ const fds = count => ({ name: `${count}`, label: `${count} pipe${count > 1 ? 's'
 
 module.exports = {
   title: 'Time spawn() blocks, against the number of pipes',
-  about: "`spawn('/bin/true')` with that many `'pipe'` entries in stdio.",
+  about:
+    "`spawn('/bin/true')` with that many `'pipe'` entries in stdio. «All looked at»: `stdio` of the child is read before " +
+    'the time is taken, as who uses the streams does; until then Bun has not made them.',
+  behind:
+    '`net.Socket` takes 20 µs for each pipe in Node 20 (8 in Node 26); Bun has not made its streams yet, unless they are looked at',
   metrics: { blocked: { label: 'blocked', unit: 'ms', better: 'less' } },
   rounds: 3,
-  cases: [fds(1), fds(3), fds(8), fds(16), fds(32), fds(64)],
+  cases: [
+    fds(1),
+    fds(3),
+    { name: '3-used', label: '3 pipes, all looked at', params: { count: 3, looked: true } },
+    fds(8),
+    fds(16),
+    fds(32),
+    fds(64)
+  ],
 
-  async run(module, { count }) {
+  async run(module, { count, looked }) {
     const { spawn } = require(module)
     const stdio = Array(count).fill('pipe')
-    return { blocked: await blocked(() => spawn('/bin/true', [], { stdio }), closed, { budget: 300, most: 100 }) }
+    const start = () => {
+      const child = spawn('/bin/true', [], { stdio })
+      // By name too: Bun makes those apart from the list.
+      if (looked) void [child.stdio, child.stdin, child.stdout, child.stderr]
+      return child
+    }
+    return { blocked: await blocked(start, closed, { budget: 300, most: 100 }) }
   }
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// So many children are reaped before timers, immediates and other descriptors get their turn: a thousand that exit at once
-/// would hold them up for 150 ms.
+/// would hold them up for 60 to 120 ms.
 const EXITS_PER_TURN: usize = 64;
 
 /// One environment's state. It ends before the environment does, and closes all that was opened on the loop.
