@@ -1,6 +1,7 @@
 // `npm run artifacts [-- NAME…]`: builds the addon of each platform that this machine has the tools for and puts it into
 // its package in npm/, after a check of its size and of the glibc it needs. The platforms that can't be linked here are
-// compiled as far as `cargo check` goes. With names, only those platforms, and then each has to succeed.
+// compiled as far as `cargo check` goes. With names, only those platforms, and then each has to succeed, as with `--all`:
+// without either, a platform that Rust lacks is only reported.
 import fs from 'node:fs'
 import path from 'node:path'
 import { Complaint } from './lib/complaint.mjs'
@@ -28,7 +29,8 @@ function make(platform, required) {
 
 await withSetup(
   () => {
-    const names = process.argv.slice(2)
+    const all = process.argv[2] === '--all'
+    const names = all ? platforms.map(({ name }) => name) : process.argv.slice(2)
     const unknown = names.find(name => platforms.every(platform => platform.name !== name))
     if (unknown)
       throw new Complaint(`no platform ${unknown}; there are: ${platforms.map(({ name }) => name).join(', ')}`)
