@@ -86,7 +86,7 @@ export function buildWithZig({ target, zig, library }, { args, env }) {
  * @param {NonNullable<ReturnType<typeof toolchain>>} chosen
  */
 export function check({ target }, { cargo, args, env }) {
-  // A standard library that is built from source is only read here: without machine code it takes two thirds of the time.
+  // A standard library that is built from source is only read here, so that its machine code would be made for nothing.
   const RUSTFLAGS = env.RUSTC_BOOTSTRAP === undefined ? '' : '-Zno-codegen'
   mustRun(cargo, ['check', '--lib', `--target=${target}`, ...args], { env: { ...env, RUSTFLAGS } })
 }
