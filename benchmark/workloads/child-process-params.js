@@ -43,6 +43,8 @@ module.exports = {
   behind:
     'nearly all of the time is the child, see «A small execFile()»; the rest is JS that Bun and Deno run natively',
   metrics: { rate: { label: 'children', unit: '/s', better: 'more' } },
+  // Several targets lie within the spread of five.
+  rounds: 9,
   cases: [
     methodCase('exec'),
     methodCase('execFile', { quick: 0.8 }),

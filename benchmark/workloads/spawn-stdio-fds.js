@@ -7,10 +7,9 @@ const fds = count => ({ name: `${count}`, label: `${count} pipe${count > 1 ? 's'
 module.exports = {
   title: 'Time spawn() blocks, against the number of pipes',
   about:
-    "`spawn('/bin/true')` with that many `'pipe'` entries in stdio. «All looked at»: `stdio` of the child is read before " +
-    'the time is taken, as who uses the streams does; until then Bun has not made them.',
-  behind:
-    '`net.Socket` takes 20 µs for each pipe in Node 20 (8 in Node 26); Bun has not made its streams yet, unless they are looked at',
+    "`spawn('/bin/true')` with that many `'pipe'` entries in stdio. «All looked at»: the streams are read from the " +
+    'child before the time is taken: a runtime might make them only then.',
+  behind: '`net.Socket` takes 20 µs for each pipe in Node 20, and 8 in Node 26',
   metrics: { blocked: { label: 'blocked', unit: 'ms', better: 'less' } },
   rounds: 3,
   cases: [
@@ -28,7 +27,6 @@ module.exports = {
     const stdio = Array(count).fill('pipe')
     const start = () => {
       const child = spawn('/bin/true', [], { stdio })
-      // By name too: Bun makes those apart from the list.
       if (looked) void [child.stdio, child.stdin, child.stdout, child.stderr]
       return child
     }
