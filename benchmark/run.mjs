@@ -119,7 +119,7 @@ const merge = files => {
     machine: runs.at(-1).machine,
     // The order of the columns: Node, this package, the others as they came.
     contenders: [...contenders.values()].toSorted((a, b) => rank(a) - rank(b)),
-    results: newest(runs.flatMap(run => run.results))
+    results: newest(runs.flatMap(({ machine, results }) => results.map(result => ({ ...result, machine }))))
   }
 }
 

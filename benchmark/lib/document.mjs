@@ -46,13 +46,26 @@ const workloadSection = (workload, run) => {
   return lines
 }
 
-const machineSection = ({ machine, contenders }) => [
+const circumstances = ({ date, commit, load }) =>
+  `${date}${commit ? `, commit ${commit}` : ''}, load average ${load} before the run`
+
+/** Figures may come from several runs: an optimisation need not have everything measured again. */
+const runLines = ({ machine, results }) => {
+  const runOf = result => circumstances(result.machine ?? machine)
+  const runs = [...new Set(results.map(runOf))]
+  if (runs.length < 2) return [`${circumstances(machine)}.`]
+  const workloadsOf = run => new Set(results.filter(result => runOf(result) === run).map(({ workload }) => workload))
+  return runs.map(run => `- ${run}: ${[...workloadsOf(run)].join(', ')}`)
+}
+
+const machineSection = run => [
   '## Machine and versions',
   '',
-  `${machine.cpu}, ${machine.cores} cores, ${machine.memory} memory; ${machine.system}. ${machine.date}` +
-    `${machine.commit ? `, commit ${machine.commit}` : ''}, load average ${machine.load} before the run.`,
+  `${run.machine.cpu}, ${run.machine.cores} cores, ${run.machine.memory} memory; ${run.machine.system}.`,
   '',
-  ...contenders.map(({ label, version }) => `- ${label}: ${version}`),
+  ...runLines(run),
+  '',
+  ...run.contenders.map(({ label, version }) => `- ${label}: ${version}`),
   ''
 ]
 
