@@ -80,7 +80,8 @@ const targetSection = (run, workloads, targets) => {
   const titles = [...new Set(cases.map(({ title }) => title))]
   const lines = titles.flatMap(title => {
     const own = cases.filter(other => other.title === title)
-    return [`- ${title}${own[0].why ? `. Why: ${own[0].why}.` : ''}`, ...own.map(({ line }) => `  - ${line}`)]
+    const reason = own[0].why ? `. Why: ${own[0].why}.` : ''
+    return [`- ${title}${reason}`].concat(own.map(({ line }) => `  - ${line}`))
   })
   return [
     '## Targets',
