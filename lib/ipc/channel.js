@@ -6,16 +6,20 @@ const { hasDeprecatedChannel } = require('../node-version')
 const { validateObject } = require('../options/validators')
 const { define } = require('../properties')
 const { maybeClose } = require('../stdio/closes')
+const { advanced } = require('./advanced')
 const { Control, kPendingMessages } = require('./control')
 const { handleConversion, kChannelHandle, openDescriptor } = require('./handles')
+const { json } = require('./json')
 const { Outbox } = require('./outbox')
 const { acknowledge, closePendingHandle, failQueue, isAcknowledgement, sendMessage } = require('./send')
-const serializations = require('./serialization')
 const { deprecate } = require('node:util')
 
 /** @typedef {import('./types').Channel} Channel */
 /** @typedef {import('./types').NativeChannel} NativeChannel */
 /** @typedef {import('./types').Target} Target */
+
+/** @type {Record<string, import('./types').Codec>} */
+const serializations = { advanced, json }
 
 const INTERNAL_PREFIX = 'NODE_'
 const DEFAULT_OPTIONS = Object.freeze({ swallowErrors: false })

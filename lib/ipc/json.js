@@ -1,0 +1,44 @@
+'use strict'
+
+/** @typedef {import('./types').Codec} Codec */
+
+/** What the core puts between the lines of a batch (src/ipc/json.rs). */
+const JOINT = ',\n'
+
+/**
+ * `serialization: 'json'`: a line of JSON each.
+ * @type {Codec}
+ */
+const json = {
+  write(outbox, message, fd, callback, report) {
+    // toJSON() may give undefined, for which Node sends a line that the receiver cannot parse.
+    const text = JSON.stringify(message) ?? 'undefined'
+    return outbox.writeLine(text, fd, callback, report)
+  },
+
+  read(text, count, sound, errors) {
+    if (count > 1 && sound) {
+      try {
+        const messages = JSON.parse(text)
+        if (messages.length === count) return messages
+      } catch {
+        // Some line is malformed: let each speak for itself.
+      }
+    }
+    const messages = []
+    for (const line of count > 1 ? text.slice(1, -1).split(JOINT) : [text]) {
+      try {
+        messages.push(JSON.parse(line))
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    return messages
+  },
+
+  readOne(line) {
+    return JSON.parse(line)
+  }
+}
+
+module.exports = { json }
