@@ -150,6 +150,10 @@ impl Run<'_> {
         }
         loop {
             let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            // Asked before poll(2), which prefers what is ready: endless output would put the deadline off for ever.
+            if left.is_some_and(|left| left.is_zero()) {
+                return Wait::Deadline;
+            }
             let left = left.and_then(|left| Timespec::try_from(left).ok());
             match poll(&mut fds, left.as_ref()) {
                 Ok(0) => return Wait::Deadline,

@@ -104,6 +104,13 @@ pub(super) struct Plan<'a> {
     pub(super) error_pipe: c_int,
 }
 
+impl Plan<'_> {
+    /// Whether the child becomes another user or group than the parent's.
+    pub(super) fn changes_user(&self) -> bool {
+        self.uid.is_some() || self.gid.is_some()
+    }
+}
+
 /// The child's main function.
 pub(super) extern "C" fn main(plan: *mut c_void) -> c_int {
     // SAFETY: `clone` passes the plan that its caller keeps alive and leaves alone until we exec or exit.
@@ -215,29 +222,21 @@ fn set_blocking(fd: c_int) {
     }
 }
 
+/// The kernel takes the dumpable mark off the memory with this, which is the parent's too. It must stay off until exec: a
+/// process of the new user could otherwise read and write the parent through `/proc/<child>/mem`. `clone.rs` restores it.
 fn set_credentials(plan: &Plan<'_>) -> Result<(), (Step, c_int)> {
-    const GET_DUMPABLE: c_int = libc::PR_GET_DUMPABLE;
-    if plan.uid.is_none() && plan.gid.is_none() {
+    if !plan.changes_user() {
         return Ok(());
     }
-    // Changing ids clears the dumpable mark of the memory, which is the parent's: without it, Node could no longer be
-    // traced and would own none of its /proc files.
-    let dumpable = syscall!(SYS_prctl, GET_DUMPABLE, 0, 0, 0, 0);
     // Node drops all supplementary groups, and does not mind where it may not.
     let _ = syscall!(SYS_setgroups, 0, ptr::null::<u32>());
-    let result = (|| {
-        if let Some(gid) = plan.gid {
-            syscall!(SYS_setgid, gid).map_err(|errno| (Step::Gid, errno))?;
-        }
-        if let Some(uid) = plan.uid {
-            syscall!(SYS_setuid, uid).map_err(|errno| (Step::Uid, errno))?;
-        }
-        Ok(())
-    })();
-    if let Ok(dumpable @ 0..=1) = dumpable {
-        let _ = syscall!(SYS_prctl, libc::PR_SET_DUMPABLE, dumpable, 0, 0, 0);
+    if let Some(gid) = plan.gid {
+        syscall!(SYS_setgid, gid).map_err(|errno| (Step::Gid, errno))?;
     }
-    result
+    if let Some(uid) = plan.uid {
+        syscall!(SYS_setuid, uid).map_err(|errno| (Step::Uid, errno))?;
+    }
+    Ok(())
 }
 
 /// execvp's rules over the prepared candidates (glibc's `execvpe`): a missing file lets the search go on, a forbidden

@@ -25,6 +25,7 @@ pub use super::child::Step;
 use super::{
     capabilities::capabilities,
     child::{self, Plan, Report, Slot},
+    dumpable::KeepDumpable,
     signals::{self, BlockAll},
     stack::Stack,
     wait,
@@ -128,7 +129,10 @@ pub fn clone_and_exec(image: &Image<'_>) -> Result<Cloned, Failure> {
         report: &report,
         error_pipe: pipe.as_ref().map_or(-1, |(_, write)| write.as_raw_fd()),
     };
-    let (pid, pidfd) = clone(&mut plan, capabilities.shared_memory.maybe()).map_err(at_clone)?;
+    let kept = plan.changes_user().then(KeepDumpable::new);
+    let cloned = clone(&mut plan, capabilities.shared_memory.maybe());
+    drop(kept);
+    let (pid, pidfd) = cloned.map_err(at_clone)?;
 
     let failure = match pipe {
         None => failure_in(&report),

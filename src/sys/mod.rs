@@ -6,6 +6,7 @@ pub mod capabilities;
 mod child;
 pub mod clone;
 mod close_at_exec;
+mod dumpable;
 pub mod environ;
 pub mod fd;
 pub mod image;
