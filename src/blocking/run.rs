@@ -225,3 +225,42 @@ enum Wait {
     Deadline,
     Nothing,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+    use crate::process::{CStringBlock, Environment};
+
+    #[test]
+    fn a_deadline_comes_although_there_is_always_something_to_read() {
+        let Spawned { child, .. } = spawn(&SpawnOptions {
+            file: c"sleep".into(),
+            args: ["sleep", "20"].iter().collect::<CStringBlock>(),
+            cwd: None,
+            env: Environment::Inherit(CStringBlock::default()),
+            stdio: Vec::new(),
+            roomy: false,
+            detached: false,
+            uid: None,
+            gid: None,
+        })
+        .unwrap();
+        let limits = Limits { timeout: None, max_buffer: Some(1 << 30), kill_signal: libc::SIGTERM };
+        let endless = Gather::new(File::open("/dev/zero").unwrap().into());
+        let outputs = vec![Some(endless)];
+        let mut run = Run {
+            child,
+            input: None,
+            outputs,
+            limits,
+            gathered: 0,
+            error: None,
+            pipe_error: None,
+            killed: false,
+        };
+        let status = run.finish(Instant::now().checked_add(Duration::from_millis(10)));
+        assert_eq!((status, run.error), (ExitStatus::Signal(libc::SIGTERM), Some(Errno::TIMEDOUT)));
+    }
+}
