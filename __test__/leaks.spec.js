@@ -1,6 +1,7 @@
 'use strict'
 
 const assert = require('node:assert/strict')
+const { once } = require('node:events')
 const { readFileSync, readdirSync } = require('node:fs')
 const { describe, it } = require('node:test')
 const { promisify } = require('node:util')
@@ -97,6 +98,26 @@ describe('many children', { timeout: 300_000 }, () => {
     await settled()
     const before = state()
     for (let i = 0; i < 5; i++) await Promise.all([round(true), round(false), round(true)])
+    await settled()
+    await nothingMore(before)
+  })
+
+  it('of Workers that are terminated while spawn() runs, neither', async () => {
+    // With so long a search for the program that it is then that the Worker ends.
+    const script = `
+      const { spawn } = require(${JSON.stringify(require.resolve('..'))})
+      const { parentPort } = require('node:worker_threads')
+      parentPort.postMessage('now')
+      spawn('cat', { env: { PATH: '/nowhere:'.repeat(9000) + '/bin' } })`
+    const round = async () => {
+      const worker = new Worker(script, { eval: true })
+      await once(worker, 'message')
+      await worker.terminate()
+    }
+    await round()
+    await settled()
+    const before = state()
+    for (let i = 0; i < 10; i++) await round()
     await settled()
     await nothingMore(before)
   })

@@ -45,6 +45,7 @@ class DeniedProcess {
  * @property {new () => NativeChannel} Channel
  * @property {new (fd: number) => import('./types').NativePipeEnd} PipeEnd
  * @property {import('./types').SpawnSync} spawnSync
+ * @property {(fd: number) => void} claim to be told when a descriptor that came from here has an owner
  */
 
 /** @type {Native} The rest is never reached where starting is denied: channels belong to children. */

@@ -6,6 +6,7 @@ const os = require('node:os')
 const path = require('node:path')
 const { after, describe, test } = require('node:test')
 const { setImmediate } = require('node:timers/promises')
+const { promisify } = require('node:util')
 const { Worker } = require('node:worker_threads')
 const { assertSameOutcome, fingerprint, implementations, node, ours } = require('../helpers/parity')
 
@@ -192,6 +193,8 @@ describe('surroundings', () => {
       ours.spawnSync('sleep', ['20'], { timeout: 1 })
     }
     run()
+    // The runtime, which has descriptors of its own, starts when the collector frees the first large output.
+    await promisify(ours.execFile)('head', ['-c', '1000000', '/dev/zero'], { encoding: 'buffer' })
     const before = count()
     for (let i = 0; i < 50; i++) run()
     // The waiter's thread, which there is without pidfds, closes its descriptor a moment after it has told of the exit.

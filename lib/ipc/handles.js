@@ -3,6 +3,7 @@
 const dgram = require('node:dgram')
 const fs = require('node:fs')
 const net = require('node:net')
+const { native } = require('../binding')
 const { codes } = require('../errors')
 const { hasBoundSocket } = require('../node-version')
 const { SocketListReceive, SocketListSend } = require('./socket-list')
@@ -207,6 +208,13 @@ function releaseHttp(socket) {
  * @returns {any} undefined, and the descriptor closed, if it is no socket
  */
 function openDescriptor(fd) {
+  const handle = adoptDescriptor(fd)
+  native.claim(fd)
+  return handle
+}
+
+/** @param {number} fd */
+function adoptDescriptor(fd) {
   try {
     return takeHandle(new net.Socket({ fd, readable: false, writable: false }))
   } catch {

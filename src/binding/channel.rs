@@ -1,9 +1,6 @@
 //! The native side of one IPC channel: reads messages for JS, writes what JS has put into the slab.
 
-use std::{
-    os::fd::{AsRawFd, IntoRawFd},
-    rc::Rc,
-};
+use std::{os::fd::AsRawFd, rc::Rc};
 
 use napi::{
     Env, Result,
@@ -72,6 +69,7 @@ impl Channel {
             onwritten: Persistent::new(&onwritten).map_err(into_napi)?,
             onend: Persistent::new(&onend).map_err(into_napi)?,
         };
+        state.transit().claim(fd);
         let socket = match fd::take(fd) {
             Ok(socket) => socket,
             Err(errno) => return Ok(-errno.raw_os_error()),
@@ -130,9 +128,9 @@ impl Channel {
 
     /// Takes the descriptor that came with the last messages, or -1. One that nobody takes is closed.
     #[napi]
-    pub fn take_descriptor(&self) -> i32 {
+    pub fn take_descriptor(&self, env: Env) -> Result<i32> {
         let descriptor = self.open.as_ref().and_then(|open| open.descriptor.take());
-        descriptor.map_or(-1, IntoRawFd::into_raw_fd)
+        Ok(EnvState::of(&env)?.transit().hand_over(descriptor))
     }
 
     /// Whether part of a message has arrived and its rest has not.

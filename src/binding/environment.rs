@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use napi::{Env, Error, Result, Status};
 
-use super::{gathering::Gatherings, open_channel::OpenChannel, running::Running};
+use super::{gathering::Gatherings, in_transit::Transit, open_channel::OpenChannel, running::Running};
 use crate::{
     process,
     sys::{
@@ -27,6 +27,7 @@ pub struct EnvState {
     running: RefCell<HashMap<i32, Rc<Running>>>,
     channels: RefCell<Vec<Rc<OpenChannel>>>,
     gatherings: Gatherings,
+    transit: Transit,
 }
 
 thread_local! {
@@ -61,6 +62,7 @@ impl EnvState {
                 running: RefCell::default(),
                 channels: RefCell::default(),
                 gatherings: Gatherings::default(),
+                transit: Transit::default(),
             }
         });
         if state.check.borrow().is_none() {
@@ -110,6 +112,11 @@ impl EnvState {
         &self.gatherings
     }
 
+    /// Descriptors on their way to JS.
+    pub fn transit(&self) -> &Transit {
+        &self.transit
+    }
+
     /// Notes that a child can be reaped. 'exit' is raised in the check phase, after everything else that was ready in
     /// this poll round: output that the child has written must come before it (libuv gets the same order by handling
     /// SIGCHLD last).
@@ -141,6 +148,7 @@ impl EnvState {
         self.exited.take();
         self.check.take();
         self.gatherings.end();
+        self.transit.end();
         for channel in self.channels.take() {
             channel.close();
         }

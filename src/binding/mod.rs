@@ -4,6 +4,7 @@
 mod channel;
 mod environment;
 mod gathering;
+mod in_transit;
 mod open_channel;
 mod pipe_end;
 mod process;

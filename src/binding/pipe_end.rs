@@ -1,9 +1,6 @@
 //! The parent's end of a pipe that JS has not asked for as a stream.
 
-use std::{
-    os::fd::{IntoRawFd, OwnedFd},
-    rc::Rc,
-};
+use std::{os::fd::OwnedFd, rc::Rc};
 
 use napi::{
     Env, Result,
@@ -51,6 +48,7 @@ impl PipeEnd {
     #[napi(constructor)]
     pub fn new(env: Env, fd: i32) -> Result<Self> {
         let context = AsyncContext::new(&Object::new(&env)?, c"PIPEWRAP").map_err(into_napi)?;
+        EnvState::of(&env)?.transit().claim(fd);
         Ok(Self { idle: fd::take(fd).ok(), context: Some(context), gathering: None })
     }
 
@@ -79,15 +77,16 @@ impl PipeEnd {
     /// Stops gathering and gives up everything. `onend` is not called any more.
     #[napi]
     pub fn take(&mut self, env: Env) -> Result<Taken> {
+        let state = EnvState::of(&env)?;
         let (fd, bytes, last_chunk) = match (self.idle.take(), self.gathering.take()) {
             (None, Some(gathering)) => {
-                EnvState::of(&env)?.gatherings().forget(&gathering);
+                state.gatherings().forget(&gathering);
                 gathering.take()
             }
             (idle, _) => (idle, Gathered::new(), 0),
         };
         Ok(Taken {
-            fd: fd.map_or(-1, IntoRawFd::into_raw_fd),
+            fd: state.transit().hand_over(fd),
             bytes: some(bytes),
             #[allow(clippy::cast_precision_loss, reason = "no buffer is that long")]
             last_chunk: last_chunk as f64,

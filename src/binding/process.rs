@@ -1,6 +1,6 @@
 //! `child._handle`: the native side of one child.
 
-use std::{os::fd::IntoRawFd, rc::Rc};
+use std::rc::Rc;
 
 use napi::{
     Env, Result,
@@ -95,7 +95,7 @@ impl Process {
         for (pair, spec) in filled.chunks_exact_mut(2).zip(&options.stdio) {
             let end = ends.next().flatten();
             if matches!(spec, StdioSpec::Pipe | StdioSpec::Duplex) {
-                pair[1] = end.map_or(-1, IntoRawFd::into_raw_fd);
+                pair[1] = state.transit().hand_over(end);
             }
         }
         fill_int32_array(&stdio, &filled).map_err(into_napi)?;
