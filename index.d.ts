@@ -11,7 +11,8 @@ export type * from 'node:child_process'
  *
  * Events, in this order: `spawn` or `error`; then, of a child that was started, `exit (code, signal)`; last
  * `close (code, signal)`, when its output has ended as well. Output that was there when the child ended is delivered
- * before `exit`. `kill()` can never reach another process that got the same pid.
+ * before `exit`. `error` also tells, at any time, of an aborted `signal` and of a signal that could not be sent. `kill()`
+ * can never reach another process that got the same pid.
  */
 export const ChildProcess: typeof node.ChildProcess
 export type ChildProcess = node.ChildProcess

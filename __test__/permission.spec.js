@@ -36,6 +36,17 @@ describe('under the permission model', { timeout: 120_000 }, () => {
     assert.equal(shown[0].code, 'ERR_ACCESS_DENIED')
   })
 
+  it('an addon that may not be loaded is told with the flag that allows it', () => {
+    const { stderr } = spawnSync(
+      process.execPath,
+      [flag, '--allow-fs-read=*', '--allow-child-process', '-e', `require(${JSON.stringify(package_)})`],
+      { encoding: 'utf8' }
+    )
+    assert.match(stderr, /code: 'ERR_RS_CP_ADDON'/)
+    assert.match(stderr, /What helps:\n {2}start Node with --allow-addons/)
+    assert.doesNotMatch(stderr, /npm install/)
+  })
+
   it('wrong arguments are told first', () => {
     const script = "tell(attempt(() => cp.spawn(1))); tell(attempt(() => cp.spawn('ls', [], { cwd: 1 })))"
     assert.deepEqual(run(package_, script), run('node:child_process', script))

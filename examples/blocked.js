@@ -32,7 +32,7 @@ async function main() {
   const [there, here] = [median(times.node), median(times.ours)]
   console.log(`\n  spawn() of node:child_process blocks ${there.toFixed(2)} ms (Node ${process.version})`)
   console.log(
-    `  spawn() of rs-child-process   blocks ${here.toFixed(2)} ms, ${(there / here).toFixed(0)} times shorter`
+    `  spawn() of rs-child-process   blocks ${here.toFixed(2)} ms, 1/${(there / here).toFixed(0)} of the time`
   )
 }
 

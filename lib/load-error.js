@@ -11,6 +11,8 @@ function platformName() {
   return `${name}-${report.header?.glibcVersionRuntime ? 'gnu' : 'musl'}`
 }
 
+const PERMISSION = ['start Node with --allow-addons where it has --permission, and without --no-addons']
+
 /** @param {string} platform */
 function remedies(platform) {
   if (!packaged.includes(platform)) {
@@ -39,10 +41,12 @@ function addonNotLoaded(errors) {
   const tried = attempts.length > 0 ? attempts : ['nothing: no package is made for this platform']
   const cause = errors[attempts.findIndex(attempt => !attempt.startsWith('Cannot find module'))] ?? errors.at(-1)
   const platform = platformName()
+  const isDisabled = /** @type {NodeJS.ErrnoException} */ (cause)?.code === 'ERR_DLOPEN_DISABLED'
+  const help = isDisabled ? PERMISSION : remedies(platform)
   const list = (/** @type {string[]} */ lines) => lines.map(line => `  ${line}\n`).join('')
   const message =
     `rs-child-process could not load its native addon for ${platform} (Node ${process.version}).\n` +
-    `Tried:\n${list(tried)}What helps:\n${list(remedies(platform))}`.trimEnd()
+    `Tried:\n${list(tried)}What helps:\n${list(help)}`.trimEnd()
   return Object.assign(new Error(message, { cause }), { code: 'ERR_RS_CP_ADDON' })
 }
 
