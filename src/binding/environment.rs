@@ -4,7 +4,9 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use napi::{Env, Error, Result, Status};
 
-use super::{gathering::Gatherings, in_transit::Transit, open_channel::OpenChannel, running::Running};
+use super::{
+    children::Children, gathering::Gatherings, in_transit::Transit, open_channel::OpenChannel, running::Running,
+};
 use crate::{
     process,
     sys::{
@@ -24,7 +26,7 @@ pub struct EnvState {
     /// Raises what `exited` holds.
     check: RefCell<Option<Check>>,
     exited: RefCell<Vec<Rc<Running>>>,
-    running: RefCell<HashMap<i32, Rc<Running>>>,
+    children: Children,
     channels: RefCell<Vec<Rc<OpenChannel>>>,
     gatherings: Gatherings,
     transit: Transit,
@@ -59,7 +61,7 @@ impl EnvState {
                 lp,
                 check: RefCell::new(check.ok()),
                 exited: RefCell::default(),
-                running: RefCell::default(),
+                children: Children::default(),
                 channels: RefCell::default(),
                 gatherings: Gatherings::default(),
                 transit: Transit::default(),
@@ -87,14 +89,9 @@ impl EnvState {
         &self.lp
     }
 
-    /// Keeps a child until [`EnvState::forget`]: its handle may be all that JS has of it.
-    pub fn remember(&self, running: &Rc<Running>) {
-        self.running.borrow_mut().insert(running.pid(), Rc::clone(running));
-    }
-
-    /// Lets go of a child that has been reaped or handed over.
-    pub fn forget(&self, running: &Rc<Running>) {
-        self.running.borrow_mut().remove(&running.pid());
+    /// The children that are being watched.
+    pub fn children(&self) -> &Children {
+        &self.children
     }
 
     /// Keeps an open channel: as in Node, it goes on although JS may have lost sight of it.
@@ -152,7 +149,7 @@ impl EnvState {
         for channel in self.channels.take() {
             channel.close();
         }
-        for (_, running) in self.running.take() {
+        for running in self.children.take() {
             if let Some(child) = running.release()
                 && !self.lp.is_main()
             {

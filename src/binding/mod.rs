@@ -2,6 +2,7 @@
 //! Node's semantics are is decided in lib/, what the system does in the core.
 
 mod channel;
+mod children;
 mod environment;
 mod gathering;
 mod in_transit;

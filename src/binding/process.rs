@@ -126,7 +126,7 @@ impl Process {
     pub fn close(&mut self, env: Env, this: This<'_>, callback: Option<Function<'_, (), ()>>) -> Result<()> {
         let Some(running) = self.running.take() else { return Ok(()) };
         let state = EnvState::of(&env)?;
-        state.forget(&running);
+        state.children().forget(&running);
         if let Some(callback) = callback {
             let context = AsyncContext::new(&this.object, c"PROCESSWRAP").map_err(into_napi)?;
             let callback = Persistent::new(&callback).map_err(into_napi)?;

@@ -14,8 +14,8 @@ use crate::{
 };
 
 /// A child that is being watched.
+#[derive(Default)]
 pub struct Running {
-    pid: i32,
     // Before `child`, whose descriptor it watches: fields are dropped in order.
     pub(super) poll: RefCell<Option<Poll>>,
     pub(super) child: RefCell<Option<Child>>,
@@ -36,14 +36,13 @@ impl Running {
         context: AsyncContext,
     ) -> std::result::Result<Rc<Self>, i32> {
         let running = Rc::new(Self {
-            pid: child.pid(),
             poll: RefCell::default(),
             child: RefCell::new(Some(child)),
             handle: RefCell::new(Some((handle, context))),
         });
         match running.start_watching(state) {
             Ok(()) => {
-                state.remember(&running);
+                state.children().remember(&running);
                 Ok(running)
             }
             Err(error) => {
@@ -70,11 +69,6 @@ impl Running {
         Ok(())
     }
 
-    /// The process id.
-    pub fn pid(&self) -> i32 {
-        self.pid
-    }
-
     /// Gives up the child and everything that ties it to JS.
     pub fn release(&self) -> Option<Child> {
         self.poll.take();
@@ -88,7 +82,7 @@ impl Running {
         // Otherwise it was a wake without cause, and the watcher is still on; or close() was called in between.
         if let Some(Some(status)) = status {
             self.poll.take();
-            state.forget(self);
+            state.children().forget(self);
             let handle = self.handle.take();
             if let Some((handle, context)) = handle {
                 call_onexit(state, &handle, &context, status);
