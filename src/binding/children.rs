@@ -11,6 +11,8 @@ use super::running::Running;
 #[derive(Default)]
 pub struct Children {
     running: RefCell<HashMap<*const Running, Rc<Running>>>,
+    /// Those that can be reaped.
+    exited: RefCell<Vec<Rc<Running>>>,
 }
 
 impl Children {
@@ -24,8 +26,26 @@ impl Children {
         self.running.borrow_mut().remove(&Rc::as_ptr(running));
     }
 
+    /// Notes that a child can be reaped, once: libuv polls several times in a turn if a thousand descriptors are ready, and
+    /// reports every one each time.
+    pub fn note_exit(&self, running: &Rc<Running>) {
+        if !running.noted.replace(true) {
+            self.exited.borrow_mut().push(Rc::clone(running));
+        }
+    }
+
+    /// Those that have been noted since the last call.
+    pub fn take_exited(&self) -> Vec<Rc<Running>> {
+        let exited = self.exited.take();
+        for running in &exited {
+            running.noted.set(false);
+        }
+        exited
+    }
+
     /// Lets go of all that are left.
     pub fn take(&self) -> Vec<Rc<Running>> {
+        self.exited.take();
         self.running.take().into_values().collect()
     }
 }
@@ -46,5 +66,21 @@ mod tests {
         let left = children.take();
         assert_eq!(left.len(), 1);
         assert!(Rc::ptr_eq(&left[0], &newer));
+    }
+
+    #[test]
+    fn an_exit_is_noted_once_until_it_is_taken() {
+        let children = Children::default();
+        let (one, two) = (Rc::new(Running::default()), Rc::new(Running::default()));
+        for running in [&one, &two, &one, &two] {
+            children.note_exit(running);
+        }
+        let exited = children.take_exited();
+        assert_eq!(exited.len(), 2);
+        assert!(Rc::ptr_eq(&exited[0], &one) && Rc::ptr_eq(&exited[1], &two));
+        assert!(children.take_exited().is_empty());
+        // One that had to wait for a later turn is reported again.
+        children.note_exit(&two);
+        assert_eq!(children.take_exited().len(), 1);
     }
 }

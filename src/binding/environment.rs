@@ -23,9 +23,8 @@ const EXITS_PER_TURN: usize = 64;
 pub struct EnvState {
     env: Env,
     lp: Rc<Loop>,
-    /// Raises what `exited` holds.
+    /// Raises the exits that have been noted.
     check: RefCell<Option<Check>>,
-    exited: RefCell<Vec<Rc<Running>>>,
     children: Children,
     channels: RefCell<Vec<Rc<OpenChannel>>>,
     gatherings: Gatherings,
@@ -60,7 +59,6 @@ impl EnvState {
                 env: *env,
                 lp,
                 check: RefCell::new(check.ok()),
-                exited: RefCell::default(),
                 children: Children::default(),
                 channels: RefCell::default(),
                 gatherings: Gatherings::default(),
@@ -118,7 +116,7 @@ impl EnvState {
     /// this poll round: output that the child has written must come before it (libuv gets the same order by handling
     /// SIGCHLD last).
     pub fn note_exit(&self, running: &Rc<Running>) {
-        self.exited.borrow_mut().push(Rc::clone(running));
+        self.children.note_exit(running);
         if let Some(check) = &*self.check.borrow() {
             check.start();
         }
@@ -129,7 +127,7 @@ impl EnvState {
             check.stop();
         }
         // The others' descriptors stay readable, so that they are noted again in the next poll round.
-        for running in self.exited.take().iter().take(EXITS_PER_TURN) {
+        for running in self.children.take_exited().iter().take(EXITS_PER_TURN) {
             running.raise_exit(self);
         }
     }
@@ -142,7 +140,6 @@ impl EnvState {
     /// Gives up everything that is tied to the environment. Children run on; those of a Worker are reaped in the background,
     /// while those of the main thread become init's when the process ends.
     fn end(&self, done: TeardownDone) {
-        self.exited.take();
         self.check.take();
         self.gatherings.end();
         self.transit.end();

@@ -1,6 +1,9 @@
 //! A child on Node's loop: watched from its start, raised as `onexit` at its end.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use napi::bindgen_prelude::{Null, ToNapiValue};
 
@@ -21,6 +24,8 @@ pub struct Running {
     pub(super) child: RefCell<Option<Child>>,
     /// The JS handle, which stays alive as long as the child.
     handle: RefCell<Option<(Persistent, AsyncContext)>>,
+    /// Its end is on the list of those to be raised.
+    pub(super) noted: Cell<bool>,
 }
 
 impl Running {
@@ -36,9 +41,9 @@ impl Running {
         context: AsyncContext,
     ) -> std::result::Result<Rc<Self>, i32> {
         let running = Rc::new(Self {
-            poll: RefCell::default(),
             child: RefCell::new(Some(child)),
             handle: RefCell::new(Some((handle, context))),
+            ..Self::default()
         });
         match running.start_watching(state) {
             Ok(()) => {
