@@ -8,6 +8,12 @@ const { describe, it } = require('node:test')
 const { fingerprint, implementations, node, ours } = require('./helpers/parity')
 const { closed, record } = require('./helpers/record')
 
+function withResolvers() {
+  let resolve, reject
+  const promise = new Promise((...functions) => ([resolve, reject] = functions))
+  return { promise, resolve, reject }
+}
+
 const deadline = { timeout: 120_000 }
 
 for (const [name, { ChildProcess, spawn }] of implementations) {
@@ -96,6 +102,30 @@ for (const [name, { ChildProcess, spawn }] of implementations) {
       assert.equal(child.killed, true)
       child[Symbol.dispose]()
       assert.equal((await record(child)).signalCode, 'SIGTERM')
+    })
+
+    it('calls back when its handle has been closed, once, in a later turn, whether or not it ran', async () => {
+      const close = child => {
+        const { promise, ...settle } = withResolvers()
+        const handle = child._handle
+        let returned = false
+        handle.close(function () {
+          settle.resolve([this === handle, returned])
+        })
+        handle.close(() => settle.reject(new Error('called back twice')))
+        returned = true
+        return promise
+      }
+      const running = spawn('cat')
+      const ended = spawn('true')
+      const failed = spawn('/nonexistent').on('error', () => {})
+      ended._handle.onexit = () => ended.emit('ended')
+      const over = once(ended, 'ended')
+      assert.deepEqual(await close(failed), [true, true])
+      await over
+      assert.deepEqual(await close(ended), [true, true])
+      running.stdin.end()
+      assert.deepEqual(await close(running), [true, true])
     })
 
     it('follows ref() and unref() with its handle', async () => {

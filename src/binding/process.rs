@@ -1,6 +1,6 @@
 //! `child._handle`: the native side of one child.
 
-use std::rc::Rc;
+use std::{mem::take, rc::Rc};
 
 use napi::{
     Env, Result,
@@ -19,7 +19,7 @@ use crate::{
     stdio::StdioSpec,
     sys::{
         node_api::{AsyncContext, HandleScope, Persistent, fill_int32_array},
-        uv::Poll,
+        uv::{Check, Poll},
     },
 };
 
@@ -29,6 +29,8 @@ use crate::{
 pub struct Process {
     running: Option<Rc<Running>>,
     failed_step: Option<Step>,
+    /// Something was started, if with no success, and the handle has not been closed.
+    open: bool,
 }
 
 #[napi]
@@ -71,7 +73,7 @@ impl Process {
         let Some(options) = spawn_options(file, args, cwd, variables, &stdio, flags, (uid, gid)) else {
             return Ok(-libc::EINVAL);
         };
-        self.failed_step = None;
+        (self.failed_step, self.open) = (None, true);
         let (result, ends) = match process::spawn(&options) {
             Ok(spawned) => {
                 let pid = spawned.child.pid();
@@ -121,25 +123,34 @@ impl Process {
         sent.map_or_else(|errno| -errno, |()| 0)
     }
 
-    /// Stops watching the child; one that still runs is reaped in the background. `callback` runs when libuv has let go.
+    /// Stops watching the child; one that still runs is reaped in the background. `callback` runs when libuv has let go, in
+    /// a later phase of the loop also where there was nothing left to close. It does not run for a handle that nothing was
+    /// started with, or that is closed already, as in Node.
     #[napi(ts_args_type = "callback?: () => void")]
     pub fn close(&mut self, env: Env, this: This<'_>, callback: Option<Function<'_, (), ()>>) -> Result<()> {
-        let Some(running) = self.running.take() else { return Ok(()) };
+        if !take(&mut self.open) {
+            return Ok(());
+        }
         let state = EnvState::of(&env)?;
-        state.children().forget(&running);
+        let running = self.running.take();
         if let Some(callback) = callback {
             let context = AsyncContext::new(&this.object, c"PROCESSWRAP").map_err(into_napi)?;
             let callback = Persistent::new(&callback).map_err(into_napi)?;
             let this = Persistent::new(&this.object).map_err(into_napi)?;
-            if let Some(poll) = running.poll.take() {
-                poll.close(move || {
-                    let Ok(_scope) = HandleScope::open(&env) else { return };
-                    if let (Ok(this), Ok(callback)) = (this.get(), callback.get()) {
-                        context.call(&this, &callback, &[]);
-                    }
-                });
+            let call = move || {
+                let Ok(_scope) = HandleScope::open(&env) else { return };
+                if let (Ok(this), Ok(callback)) = (this.get(), callback.get()) {
+                    context.call(&this, &callback, &[]);
+                }
+            };
+            match running.as_ref().and_then(|running| running.poll.take()) {
+                Some(poll) => poll.close(call),
+                // The child has ended, or did not start. Without memory for a handle nobody is called.
+                None => drop(Check::new(state.event_loop(), || {}).map(|check| check.close(call))),
             }
         }
+        let Some(running) = running else { return Ok(()) };
+        state.children().forget(&running);
         if let Some(mut child) = running.release()
             && child.try_wait().is_none()
         {

@@ -157,6 +157,11 @@ impl Check {
             unsafe { (self.0.api.uv_check_stop)(self.0.raw) };
         }
     }
+
+    /// Closes the check and runs `then` in the loop's closing phase.
+    pub fn close(self, then: impl FnOnce() + 'static) {
+        self.0.close(Some(Box::new(then)));
+    }
 }
 
 impl Drop for Check {
