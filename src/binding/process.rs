@@ -19,7 +19,7 @@ use crate::{
     stdio::StdioSpec,
     sys::{
         node_api::{AsyncContext, HandleScope, Persistent, fill_int32_array},
-        uv::{Check, Poll},
+        uv::Check,
     },
 };
 
@@ -175,14 +175,12 @@ impl Process {
     /// Whether the child keeps the event loop alive.
     #[napi]
     pub fn has_ref(&self) -> bool {
-        self.running.as_ref().is_some_and(|running| running.poll.borrow().as_ref().is_some_and(Poll::has_ref))
+        self.running.as_ref().is_some_and(|running| running.has_ref())
     }
 
     fn set_ref(&self, on: bool) {
-        if let Some(running) = &self.running
-            && let Some(poll) = &*running.poll.borrow()
-        {
-            poll.set_ref(on);
+        if let Some(running) = &self.running {
+            running.set_ref(on);
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
+    time::Duration,
 };
 
 use napi::bindgen_prelude::{Null, ToNapiValue};
@@ -12,15 +13,20 @@ use crate::{
     process::{self, Child, ExitStatus},
     sys::{
         node_api::{AsyncContext, HandleScope, Persistent},
-        uv::{Events, Poll},
+        uv::{Events, Poll, Timer},
     },
 };
+
+/// So long a dead child is left alone that cannot be reaped.
+const AGAIN: Duration = Duration::from_millis(10);
 
 /// A child that is being watched.
 #[derive(Default)]
 pub struct Running {
     // Before `child`, whose descriptor it watches: fields are dropped in order.
     pub(super) poll: RefCell<Option<Poll>>,
+    /// Starts `poll` again, where it had to be stopped.
+    again: RefCell<Option<Timer>>,
     pub(super) child: RefCell<Option<Child>>,
     /// The JS handle, which stays alive as long as the child.
     handle: RefCell<Option<(Persistent, AsyncContext)>>,
@@ -74,24 +80,74 @@ impl Running {
         Ok(())
     }
 
+    /// Lets the child keep the loop alive, or not.
+    pub fn set_ref(&self, on: bool) {
+        if let Some(poll) = &*self.poll.borrow() {
+            poll.set_ref(on);
+        }
+        if let Some(again) = &*self.again.borrow() {
+            again.set_ref(on);
+        }
+    }
+
+    /// Whether it does.
+    pub fn has_ref(&self) -> bool {
+        self.poll.borrow().as_ref().is_some_and(Poll::has_ref)
+    }
+
     /// Gives up the child and everything that ties it to JS.
     pub fn release(&self) -> Option<Child> {
-        self.poll.take();
+        self.stop_watching();
         self.handle.take();
         self.child.take()
+    }
+
+    fn stop_watching(&self) {
+        self.poll.take();
+        self.again.take();
     }
 
     /// Reaps the child and calls `onexit`. Not before: until here `kill()` finds a zombie, and succeeds as in Node.
     pub fn raise_exit(self: &Rc<Self>, state: &EnvState) {
         let status = self.child.borrow_mut().as_mut().map(Child::try_wait);
-        // Otherwise it was a wake without cause, and the watcher is still on; or close() was called in between.
-        if let Some(Some(status)) = status {
-            self.poll.take();
-            state.children().forget(self);
-            let handle = self.handle.take();
-            if let Some((handle, context)) = handle {
-                call_onexit(state, &handle, &context, status);
+        match status {
+            Some(Some(status)) => {
+                self.stop_watching();
+                state.children().forget(self);
+                let handle = self.handle.take();
+                if let Some((handle, context)) = handle {
+                    call_onexit(state, &handle, &context, status);
+                }
             }
+            Some(None) => self.look_again(state),
+            // close() was called in between.
+            None => {}
+        }
+    }
+
+    /// A dead child that a debugger holds cannot be reaped until it lets go (ptrace(2): the tracer is told first), while the
+    /// pidfd is readable all the time. The loop would do nothing but poll it.
+    fn look_again(self: &Rc<Self>, state: &EnvState) {
+        let poll = self.poll.borrow();
+        let Some(poll) = &*poll else { return };
+        let mut again = self.again.borrow_mut();
+        if again.is_none() {
+            let this = Rc::downgrade(self);
+            let restart = move || {
+                if let Some(running) = this.upgrade()
+                    && let Some(poll) = &*running.poll.borrow()
+                {
+                    // What was stopped can be started: its descriptor is open, and libuv has kept its place.
+                    let _ = poll.start(Events::READABLE);
+                }
+            };
+            *again = Timer::new(state.event_loop(), restart).ok();
+        }
+        // Without memory for a timer it goes on polling.
+        if let Some(again) = &*again {
+            poll.stop();
+            again.set_ref(poll.has_ref());
+            again.start(AGAIN);
         }
     }
 }

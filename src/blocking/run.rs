@@ -1,6 +1,9 @@
 //! The loop.
 
-use std::time::{Duration, Instant};
+use std::{
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
@@ -13,6 +16,9 @@ use crate::{
     capture::Gathered,
     process::{Child, ExitStatus, SpawnError, SpawnOptions, Spawned, spawn},
 };
+
+/// So long a dead child is left alone that cannot be reaped.
+const AGAIN: Duration = Duration::from_millis(10);
 
 /// When to put an end to it.
 #[derive(Clone, Copy, Debug)]
@@ -119,7 +125,13 @@ impl Run<'_> {
                 match source {
                     Source::Input => self.write_input(),
                     Source::Output(slot) => self.read_output(slot, status.is_some()),
-                    Source::Exit => status = self.child.try_wait(),
+                    Source::Exit => {
+                        status = self.child.try_wait();
+                        if status.is_none() {
+                            // A debugger holds the dead child, whose pidfd is readable all the time.
+                            sleep(AGAIN);
+                        }
+                    }
                 }
             }
         }

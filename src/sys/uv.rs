@@ -15,8 +15,10 @@
 mod api;
 mod handle;
 mod kinds;
+mod timer;
 
 pub use self::{
     handle::Loop,
     kinds::{Async, Check, Events, Poll, Waker},
+    timer::Timer,
 };

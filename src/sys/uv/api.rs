@@ -19,6 +19,7 @@ pub(super) enum HandleType {
     Async = 1,
     Check = 2,
     Poll = 8,
+    Timer = 13,
 }
 
 macro_rules! api {
@@ -59,6 +60,8 @@ api! {
     uv_check_init: unsafe extern "C" fn(RawLoop, RawHandle) -> c_int,
     uv_check_start: unsafe extern "C" fn(RawHandle, HandleCallback) -> c_int,
     uv_check_stop: unsafe extern "C" fn(RawHandle) -> c_int,
+    uv_timer_init: unsafe extern "C" fn(RawLoop, RawHandle) -> c_int,
+    uv_timer_start: unsafe extern "C" fn(RawHandle, HandleCallback, u64, u64) -> c_int,
     uv_async_init: unsafe extern "C" fn(RawLoop, RawHandle, HandleCallback) -> c_int,
     uv_async_send: unsafe extern "C" fn(RawHandle) -> c_int,
 }
