@@ -8,7 +8,7 @@ use rustix::{
 };
 
 use crate::stdio::Room;
-use crate::sys::wait::{Waited, exit_event, try_reap};
+use crate::sys::wait::{Waited, exit_event, reap_failed, try_reap};
 
 /// How a child ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +46,8 @@ impl Child {
             None => exit_event(pid).map_err(|error| {
                 if let Some(pid) = Pid::from_raw(pid) {
                     let _ = kill_process(pid, Signal::KILL);
-                    let _ = rustix::process::waitpid(Some(pid), rustix::process::WaitOptions::empty());
                 }
+                reap_failed(pid);
                 error.raw_os_error().map_or(Errno::AGAIN, Errno::from_raw_os_error)
             })?,
         };

@@ -31,8 +31,9 @@ pub fn try_reap(pid: i32) -> Waited {
     wait(pid, libc::WEXITED | libc::WNOHANG)
 }
 
-/// Reaps a child that is exiting because its start failed. It has no stop or wait of its own left.
-pub(super) fn reap_failed(pid: i32) {
+/// Reaps a child that is exiting because its start failed, or because it was killed for that. It has no stop or wait of its
+/// own left.
+pub fn reap_failed(pid: i32) {
     wait(pid, libc::WEXITED);
 }
 
