@@ -3,10 +3,10 @@
 const assert = require('node:assert/strict')
 const { AsyncLocalStorage, createHook, executionAsyncId } = require('node:async_hooks')
 const { describe, it } = require('node:test')
-const { implementations } = require('./helpers/parity')
+const { implementations, ours } = require('./helpers/parity')
 const { closed } = require('./helpers/record')
 
-for (const [name, { execFile, spawn }] of implementations) {
+for (const [name, { ChildProcess, execFile, spawn }] of implementations) {
   describe(`the asynchronous context of ${name}`, { timeout: 120_000 }, () => {
     it('is that of the call, in every event', async () => {
       const storage = new AsyncLocalStorage()
@@ -18,6 +18,33 @@ for (const [name, { execFile, spawn }] of implementations) {
       child.stdout.once('data', () => child.stdin.end('line\n'))
       await closed(child)
       assert.deepEqual(seen, { spawn: 'call', data: 'call', end: 'call', exit: 'call', close: 'call' })
+    })
+
+    it('is that in which a ChildProcess was made, where it is started by hand in another', async () => {
+      const storage = new AsyncLocalStorage()
+      const seen = {}
+      const child = storage.run('made', () => new ChildProcess())
+      for (const event of ['spawn', 'exit', 'close']) child.on(event, () => (seen[event] = storage.getStore()))
+      storage.run('started', () => child.spawn({ file: 'true', args: ['true'], stdio: 'ignore' }))
+      await closed(child)
+      assert.deepEqual(seen, { spawn: 'started', exit: 'made', close: 'made' })
+    })
+
+    it('is entered for the callback of close() too, and then destroyed', async () => {
+      const wraps = new Map()
+      const note = what => id => wraps.get(id)?.push(what)
+      const hook = createHook({
+        init: (id, type) => void (type === 'PROCESSWRAP' && wraps.set(id, [])),
+        before: note('before'),
+        destroy: note('destroy')
+      }).enable()
+      const child = spawn('true', { stdio: 'ignore' })
+      const handle = child._handle
+      await new Promise(resolve => (handle.onexit = () => handle.close(resolve)))
+      const [calls] = wraps.values()
+      while (!calls.includes('destroy')) await new Promise(resolve => setImmediate(resolve))
+      hook.disable()
+      assert.deepEqual([...wraps.values()], [['before', 'before', 'destroy']])
     })
 
     it('is that of the call, in the error of a failed start', async () => {
@@ -64,3 +91,17 @@ for (const [name, { execFile, spawn }] of implementations) {
     })
   })
 }
+
+it('does not outlive a spawn() that throws', async () => {
+  const ids = new Set()
+  const hook = createHook({
+    init: (id, type) => void (type === 'PROCESSWRAP' && ids.add(id)),
+    destroy: id => ids.delete(id)
+  }).enable()
+  assert.throws(() => ours.spawn('true', { stdio: 'nonsense' }), { code: 'ERR_INVALID_ARG_VALUE' })
+  assert.equal(ids.size, 1)
+  // No garbage collection is needed.
+  for (let turn = 0; turn < 3; turn++) await new Promise(resolve => setImmediate(resolve))
+  hook.disable()
+  assert.equal(ids.size, 0)
+})

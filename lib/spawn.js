@@ -29,11 +29,25 @@ function spawn(file, args, options) {
 
   if (debug.enabled) debug('spawn', { __proto__: null, ...request })
   // A child that could not be started needs neither: a timer would hold the event loop, a listener would leak.
-  const failed = child.spawn(request) < 0
+  const failed = start(child, request) < 0
   if (!failed && timeout > 0) killAfterTimeout(child, timeout, killSignal)
   if (!failed && signal) killOnAbort(child, signal, killSignal)
 
   return child
+}
+
+/**
+ * @param {import('./types').ChildProcess} child
+ * @param {import('./types').SpawnRequest} request
+ */
+function start(child, request) {
+  try {
+    return child.spawn(request)
+  } catch (error) {
+    // Nobody gets this child, but from Node 25 on an open asynchronous context would keep it forever.
+    child._handle?.close()
+    throw error
+  }
 }
 
 module.exports = { spawn }

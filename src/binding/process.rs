@@ -25,9 +25,10 @@ use crate::{
 
 /// One child process. Made without any system resource; `spawn` starts it. JS sets `onexit` and `pid` on it.
 #[napi(js_name = "Process")]
-#[derive(Default)]
 pub struct Process {
     running: Option<Rc<Running>>,
+    /// Until the handle is closed or collected.
+    context: Option<Rc<AsyncContext>>,
     failed_step: Option<Step>,
     /// Something was started, if with no success, and the handle has not been closed.
     open: bool,
@@ -35,11 +36,13 @@ pub struct Process {
 
 #[napi]
 impl Process {
-    /// A handle without a process.
+    /// A handle without a process. The asynchronous context of its callbacks is the one it is made in, as in Node, and not
+    /// the one it is started in. From Node 25 on a context keeps its resource alive, so a handle that is neither started nor
+    /// closed stays; Node's own does in every version.
     #[napi(constructor)]
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(this: This<'_>) -> Result<Self> {
+        let context = Some(async_context(&this)?);
+        Ok(Self { running: None, context, failed_step: None, open: false })
     }
 
     /// Starts a program; it has been exec'd when this returns.
@@ -68,7 +71,7 @@ impl Process {
         gid: i32,
     ) -> Result<i32> {
         let state = EnvState::of(&env)?;
-        let context = AsyncContext::new(&this.object, c"PROCESSWRAP").map_err(into_napi)?;
+        let context = self.context(&this)?;
         let handle = Persistent::new(&this.object).map_err(into_napi)?;
         let Some(options) = spawn_options(file, args, cwd, variables, &stdio, flags, (uid, gid)) else {
             return Ok(-libc::EINVAL);
@@ -128,13 +131,13 @@ impl Process {
     /// started with, or that is closed already, as in Node.
     #[napi(ts_args_type = "callback?: () => void")]
     pub fn close(&mut self, env: Env, this: This<'_>, callback: Option<Function<'_, (), ()>>) -> Result<()> {
+        let context = self.context.take();
         if !take(&mut self.open) {
             return Ok(());
         }
         let state = EnvState::of(&env)?;
         let running = self.running.take();
-        if let Some(callback) = callback {
-            let context = AsyncContext::new(&this.object, c"PROCESSWRAP").map_err(into_napi)?;
+        if let (Some(callback), Some(context)) = (callback, context) {
             let callback = Persistent::new(&callback).map_err(into_napi)?;
             let this = Persistent::new(&this.object).map_err(into_napi)?;
             let call = move || {
@@ -178,9 +181,20 @@ impl Process {
         self.running.as_ref().is_some_and(|running| running.has_ref())
     }
 
+    /// What was made with the handle; a handle that was closed and is used again gets another.
+    fn context(&mut self, this: &This<'_>) -> Result<Rc<AsyncContext>> {
+        let context = self.context.take().map_or_else(|| async_context(this), Ok)?;
+        self.context = Some(Rc::clone(&context));
+        Ok(context)
+    }
+
     fn set_ref(&self, on: bool) {
         if let Some(running) = &self.running {
             running.set_ref(on);
         }
     }
+}
+
+fn async_context(this: &This<'_>) -> Result<Rc<AsyncContext>> {
+    AsyncContext::new(&this.object, c"PROCESSWRAP").map(Rc::new).map_err(into_napi)
 }

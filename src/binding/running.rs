@@ -29,7 +29,7 @@ pub struct Running {
     again: RefCell<Option<Timer>>,
     pub(super) child: RefCell<Option<Child>>,
     /// The JS handle, which stays alive as long as the child.
-    handle: RefCell<Option<(Persistent, AsyncContext)>>,
+    handle: RefCell<Option<(Persistent, Rc<AsyncContext>)>>,
     /// Its end is on the list of those to be raised.
     pub(super) noted: Cell<bool>,
 }
@@ -44,7 +44,7 @@ impl Running {
         state: &Rc<EnvState>,
         child: Child,
         handle: Persistent,
-        context: AsyncContext,
+        context: Rc<AsyncContext>,
     ) -> std::result::Result<Rc<Self>, i32> {
         let running = Rc::new(Self {
             child: RefCell::new(Some(child)),
