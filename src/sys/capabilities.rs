@@ -46,7 +46,7 @@ impl Capability {
 pub struct Capabilities {
     /// `clone(CLONE_VM)` really shares memory. Under qemu-user and WSL 1 it is a plain fork.
     pub shared_memory: Capability,
-    /// `CLONE_PIDFD` or `pidfd_open` give a descriptor that `poll` understands (Linux 5.3).
+    /// `CLONE_PIDFD` gives a descriptor (Linux 5.2) that becomes readable at the exit (5.3).
     pub pidfd: Capability,
     /// `close_range(CLOSE_RANGE_CLOEXEC)` (Linux 5.11).
     pub close_range: Capability,

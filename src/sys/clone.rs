@@ -14,7 +14,7 @@ use std::{
     ffi::{CStr, c_char, c_int, c_void},
     fs::File,
     io::{self, Read},
-    os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd},
+    os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd},
     ptr,
     sync::atomic::{AtomicI32, Ordering::Relaxed},
 };
@@ -186,11 +186,13 @@ fn clone(plan: &mut Plan<'_>, share: bool) -> io::Result<(i32, Option<OwnedFd>)>
         }
         return Err(error);
     }
-    if with_pidfd {
-        pidfds.learn(pidfd >= 0);
-    }
     // SAFETY: the kernel made it for us.
-    Ok((pid, (with_pidfd && pidfd >= 0).then(|| unsafe { OwnedFd::from_raw_fd(pidfd) })))
+    let pidfd = (with_pidfd && pidfd >= 0).then(|| unsafe { OwnedFd::from_raw_fd(pidfd) });
+    if with_pidfd && !pidfds.proven() {
+        pidfds.learn(pidfd.as_ref().is_some_and(|pidfd| wait::can_be_polled(pidfd.as_fd())));
+    }
+    // One that says nothing of the exit is as good as none.
+    Ok((pid, pidfd.filter(|_| pidfds.maybe())))
 }
 
 fn failure_in(report: &Report) -> Option<Failure> {

@@ -7,8 +7,8 @@
 
 use std::{io, mem::zeroed, thread};
 
-use rustix::event::{EventfdFlags, eventfd};
-use std::os::fd::OwnedFd;
+use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use std::os::fd::{BorrowedFd, OwnedFd};
 
 use super::{image, signals::BlockAll};
 
@@ -58,6 +58,16 @@ fn wait(pid: i32, options: i32) -> Waited {
     }
 }
 
+/// Whether a pidfd becomes readable at the exit, which it does from Linux 5.3 on. In 5.2, the first to make them, they have no
+/// poll operation, and poll(2) calls such a file ready for everything; a pidfd proper is never writable.
+#[must_use]
+pub fn can_be_polled(pidfd: BorrowedFd<'_>) -> bool {
+    let mut fds = [PollFd::from_borrowed_fd(pidfd, PollFlags::OUT)];
+    // A signal that interrupts the call leaves the answer at yes, which is what all but one kernel give.
+    let _ = poll(&mut fds, Some(&Timespec::default()));
+    !fds[0].revents().contains(PollFlags::OUT)
+}
+
 /// The stand-in for a pidfd where there is none: an eventfd that a thread makes readable once the child has exited. The
 /// thread only looks (`WNOWAIT`); reaping stays with the owner, so the pid cannot be reused under a pending kill.
 ///
@@ -75,4 +85,23 @@ pub fn exit_event(pid: i32) -> io::Result<OwnedFd> {
         let _ = rustix::io::write(for_thread, &1_u64.to_ne_bytes());
     })?;
     Ok(event)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs::File, os::fd::AsFd};
+
+    use rustix::process::{PidfdFlags, getpid, pidfd_open};
+
+    use super::*;
+
+    #[test]
+    #[expect(clippy::unwrap_used, reason = "a test that cannot set the scene should stop there")]
+    fn a_file_that_is_always_ready_tells_of_no_exit() {
+        // What a pidfd is in Linux 5.2: a file without a poll operation of its own.
+        assert!(!can_be_polled(File::options().write(true).open("/dev/null").unwrap().as_fd()));
+        if let Ok(pidfd) = pidfd_open(getpid(), PidfdFlags::empty()) {
+            assert!(can_be_polled(pidfd.as_fd()));
+        }
+    }
 }
