@@ -5,7 +5,8 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 use napi::{Env, Error, Result, Status};
 
 use super::{
-    children::Children, gathering::Gatherings, in_transit::Transit, open_channel::OpenChannel, running::Running,
+    children::Children, gathering::Gatherings, in_transit::Transit, open_channel::OpenChannel,
+    running::Running,
 };
 use crate::{
     process,
