@@ -99,8 +99,10 @@ function toResult(run, { file, args, encoding }) {
  */
 function execFileSync(file, args, options) {
   const normalized = normalizeExecFileArgs(file, args, options)
-  const command = [normalized.options.argv0 || file, ...normalized.args].join(' ')
-  return stdoutOrThrow(spawnSync(normalized.file, normalized.args, normalized.options), normalized.options, command)
+  const result = spawnSync(normalized.file, normalized.args, normalized.options)
+  // Not before: spawnSync() checks what is joined here.
+  const command = () => [normalized.options.argv0 || file, ...normalized.args].join(' ')
+  return stdoutOrThrow(result, normalized.options, command)
 }
 
 /**
@@ -113,13 +115,13 @@ function execFileSync(file, args, options) {
  */
 function execSync(command, options) {
   const normalized = normalizeExecArgs(command, options, null)
-  return stdoutOrThrow(spawnSync(normalized.file, normalized.options), normalized.options, command)
+  return stdoutOrThrow(spawnSync(normalized.file, normalized.options), normalized.options, () => command)
 }
 
 /**
  * @param {SpawnSyncResult} result
  * @param {Record<string, any>} options
- * @param {string} command for the message
+ * @param {() => string} command for the message
  */
 function stdoutOrThrow(result, options, command) {
   // Whoever does not say where stderr goes sees it.
@@ -128,7 +130,7 @@ function stdoutOrThrow(result, options, command) {
   if (result.error) throw Object.assign(result.error, result)
   if (result.status !== 0) {
     const details = result.stderr?.length > 0 ? `\n${result.stderr.toString()}` : ''
-    throw genericError(`Command failed: ${command}${details}`, result)
+    throw genericError(`Command failed: ${command()}${details}`, result)
   }
   return result.stdout
 }

@@ -149,6 +149,14 @@ describe('execSync and execFileSync', () => {
     assertSameWithoutPid(childProcess => childProcess.execSync('exec sleep 20', { timeout: 100 }))
   })
 
+  test('check the arguments before they are joined for a message', () => {
+    for (const args of [0, true, 'text', () => {}]) {
+      assertSameOutcome(childProcess => childProcess.execFileSync('true', /** @type {any} */ (args)))
+    }
+    assertSameOutcome(childProcess => childProcess.execFileSync(/** @type {any} */ (Symbol('file'))))
+    assertSameOutcome(childProcess => childProcess.execFileSync('true', [], { timeout: -1 }))
+  })
+
   test('give stdout', () => {
     assert.equal(ours.execSync('echo text', { encoding: 'utf8' }), 'text\n')
     assert.deepEqual(ours.execFileSync('echo', ['bytes']), Buffer.from('bytes\n'))
