@@ -18,7 +18,7 @@ module.exports = {
   /** DEP0190: passing args together with `shell`. */
   warnsAboutShellArguments: major >= 24,
 
-  /** A value that cannot be turned into a string (a Symbol as argument) becomes '' instead of throwing. */
+  /** In spawn() an argument that cannot be turned into a string (a Symbol) becomes ''; spawnSync() throws everywhere. */
   ignoresFailedCoercion: major >= 22,
 
   /** The permission flags of this process are handed to children through NODE_OPTIONS. */

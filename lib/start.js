@@ -25,7 +25,8 @@ const flag = { detached: 1, uid: 2, gid: 4, ownEnvironment: 8, roomy: 16 }
  */
 function startProcess(handle, options, plan, extraVariables) {
   // Who gathers gets a larger pipe when it turns out to be worth it.
-  return handle.spawn(...startArguments(options, plan, extraVariables, !gathers(options)))
+  const mode = gathers(options) ? 'gathered' : 'streams'
+  return handle.spawn(...startArguments(options, plan, extraVariables, mode))
 }
 
 /**
@@ -34,11 +35,11 @@ function startProcess(handle, options, plan, extraVariables) {
  * @param {SpawnRequest} options
  * @param {Int32Array} plan
  * @param {string[]} extraVariables
- * @param {boolean} [streams] whether the pipes become streams
+ * @param {'streams' | 'gathered' | 'sync'} mode what becomes of the pipes; `sync` is spawnSync(), which in Node is stricter
  * @returns {StartArguments}
- * @throws {Error} ERR_ACCESS_DENIED
+ * @throws {Error} ERR_ACCESS_DENIED; in spawnSync(), and before Node 22, what an argument's toString() throws
  */
-function startArguments(options, plan, extraVariables, streams) {
+function startArguments(options, plan, extraVariables, mode) {
   if (isDenied()) throw accessDenied(options.file)
 
   const { args, cwd, uid, gid } = options
@@ -50,14 +51,15 @@ function startArguments(options, plan, extraVariables, streams) {
   if (options.detached) flags |= flag.detached
   if (isGiven(uid)) flags |= flag.uid
   if (isGiven(gid)) flags |= flag.gid
-  if (streams) flags |= flag.roomy
+  if (mode === 'streams') flags |= flag.roomy
 
+  const lenient = ignoresFailedCoercion && mode !== 'sync'
   return [
-    cString(options.file),
-    cStrings(args ?? []),
+    cString(options.file, lenient),
+    cStrings(args ?? [], lenient),
     // A Buffer passes the validation and is then ignored, as in Node.
-    typeof cwd === 'string' && cwd !== '' ? cString(cwd) : null,
-    cStrings(variables),
+    typeof cwd === 'string' && cwd !== '' ? cString(cwd, lenient) : null,
+    cStrings(variables, lenient),
     plan,
     flags,
     uid | 0,
@@ -68,10 +70,11 @@ function startArguments(options, plan, extraVariables, streams) {
 /**
  * A list of C strings as one string in which each ends with NUL.
  * @param {unknown[]} values
+ * @param {boolean} lenient
  */
-function cStrings(values) {
+function cStrings(values, lenient) {
   let block = ''
-  for (let i = 0; i < values.length; i++) block += `${cString(values[i])}\0`
+  for (let i = 0; i < values.length; i++) block += `${cString(values[i], lenient)}\0`
   return block
 }
 
@@ -79,19 +82,23 @@ function cStrings(values) {
  * What a C program makes of the value: its text up to the first NUL. Strings with a NUL are refused before, but
  * whatever else has a toString() may return one, and must not be able to smuggle in a further argument.
  * @param {unknown} value
+ * @param {boolean} lenient
  */
-function cString(value) {
-  const text = toText(value)
+function cString(value, lenient) {
+  const text = toText(value, lenient)
   const end = text.indexOf('\0')
   return end === -1 ? text : text.slice(0, end)
 }
 
-/** @param {unknown} value */
-function toText(value) {
+/**
+ * @param {unknown} value
+ * @param {boolean} lenient whether what cannot be turned into a string is ''
+ */
+function toText(value, lenient) {
   try {
     return `${value}`
   } catch (error) {
-    if (ignoresFailedCoercion) return ''
+    if (lenient) return ''
     throw error
   }
 }

@@ -85,6 +85,21 @@ describe('spawnSync gives what Node gives', () => {
   sameResult('undefined maxBuffer, which is no limit', sh('head -c 2000000 /dev/zero', { maxBuffer: undefined }))
 })
 
+test('what cannot be turned into a string throws, in spawn() not in every version', () => {
+  const throwing = {
+    toString() {
+      throw new RangeError('no text')
+    }
+  }
+  for (const value of [Symbol('argument'), throwing, Object.create(null)]) {
+    const args = /** @type {any} */ (['before', value, 'after'])
+    assertSameOutcome(childProcess => childProcess.spawnSync('echo', args))
+    assertSameOutcome(childProcess => childProcess.execFileSync('echo', args))
+    assertSameOutcome(childProcess => childProcess.spawn('echo', args, { stdio: 'ignore' }))
+    assertSameOutcome(childProcess => childProcess.spawnSync('echo', { env: { NAME: /** @type {any} */ (value) } }))
+  }
+})
+
 describe('input', () => {
   const bytes = new Uint8Array([104, 105, 10, 33])
   const inputs = {
