@@ -57,14 +57,24 @@ function startArguments(options, plan, extraVariables, mode) {
   return [
     cString(options.file, lenient),
     cStrings(args ?? [], lenient),
-    // A Buffer passes the validation and is then ignored, as in Node.
-    typeof cwd === 'string' && cwd !== '' ? cString(cwd, lenient) : null,
+    usesDirectory(cwd, mode) ? cString(cwd, lenient) : null,
     cStrings(variables, lenient),
     plan,
     flags,
     uid | 0,
     gid | 0
   ]
+}
+
+/**
+ * Whether the option `cwd`, which has been validated, counts. spawn() ignores '' and a Buffer as if there were none; in
+ * spawnSync() the one is a directory that does not exist, the other is its path.
+ *
+ * @param {unknown} cwd
+ * @param {'streams' | 'gathered' | 'sync'} mode
+ */
+function usesDirectory(cwd, mode) {
+  return mode === 'sync' ? isGiven(cwd) : typeof cwd === 'string' && cwd !== ''
 }
 
 /**

@@ -71,6 +71,13 @@ describe('spawnSync gives what Node gives', () => {
   sameResult('a file that is no program', childProcess => childProcess.spawnSync(plain))
   sameResult('a missing cwd', sh('true', { cwd: '/no/such/directory' }))
   sameResult('a cwd that is a file', sh('true', { cwd: plain }))
+  sameResult('an empty cwd, which is missing', childProcess => childProcess.spawnSync('pwd', { cwd: '' }))
+  sameResult('a cwd as Buffer', childProcess =>
+    childProcess.spawnSync('pwd', { cwd: /** @type {any} */ (Buffer.from('/')) })
+  )
+  sameResult('a cwd as bytes, which are no path', childProcess =>
+    childProcess.spawnSync('pwd', { cwd: /** @type {any} */ (new Uint8Array([47])) })
+  )
   sameResult('too long an argument', childProcess => childProcess.spawnSync('true', ['x'.repeat(200_000)]))
   sameResult('a timeout', sh('exec sleep 20', { timeout: 100 }))
   sameResult('a timeout with another signal', sh('exec sleep 20', { timeout: 100, killSignal: 'SIGKILL' }))
@@ -152,6 +159,8 @@ describe('limits', () => {
 
 describe('execSync and execFileSync', () => {
   test('throw what Node throws', () => {
+    assertSameWithoutPid(childProcess => childProcess.execFileSync('pwd', { cwd: '', stdio: 'pipe' }))
+    assertSameWithoutPid(childProcess => childProcess.execSync('pwd', { cwd: '', stdio: 'pipe' }))
     for (const stdio of [undefined, 'pipe', 'ignore']) {
       const options = { stdio: /** @type {any} */ (stdio) }
       if (stdio !== undefined) {
