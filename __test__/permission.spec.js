@@ -65,6 +65,18 @@ describe('under the permission model', { timeout: 120_000 }, () => {
     }
   })
 
+  it('their NODE_OPTIONS are left alone in the same cases', () => {
+    // A copy of env each time, because Node writes into it.
+    const script = `for (const NODE_OPTIONS of ['', '--permission', '--permission=1', '--permission-audit', '--title=--permission'])
+      for (const args of [[], ['--permission'], ['--permission-audit'], ['--permission-other']])
+        tell([NODE_OPTIONS, args, String(cp.spawnSync('/bin/sh', ['-c', 'printf %s "$NODE_OPTIONS"', ...args], {
+          env: { NODE_OPTIONS } }).stdout)])`
+    const flags = ['--allow-child-process', '--allow-addons']
+    const shown = run(package_, script, flags)
+    assert.equal(shown.length, 20)
+    assert.deepEqual(shown, run('node:child_process', script, flags))
+  })
+
   it('the environment of the caller is left alone', () => {
     const script = `const env = Object.freeze({ PATH: process.env.PATH })
       cp.spawn('true', { env }).on('close', code => tell(code))`

@@ -1,7 +1,7 @@
 'use strict'
 
 const { isMainThread } = require('node:worker_threads')
-const { inheritsPermissionFlags } = require('../node-version')
+const { inheritsPermissionFlags, readsPermissionFlagsByWord } = require('../node-version')
 const { define } = require('../properties')
 const { validateArgumentNullCheck } = require('./validators')
 
@@ -157,13 +157,19 @@ const PERMISSION_MODEL = /^--permission(?:-audit)?(?:=|$)/
  */
 function withPermissionFlags(nodeOptions, args) {
   const given = nodeOptions ? String(nodeOptions) : ''
-  const decided =
-    args.includes('--permission') ||
-    args.includes('--permission-audit') ||
-    given.split(/\s+/).some(token => PERMISSION_MODEL.test(token))
-  const flags = decided ? [] : process.execArgv.filter(flag => PERMISSION_FLAG.test(flag))
+  const decides = args.includes('--permission') || decidesPermissions(given, args)
+  const flags = decides ? [] : process.execArgv.filter(flag => PERMISSION_FLAG.test(flag))
   if (flags.length === 0) return undefined
   return given === '' ? flags.join(' ') : `${given} ${flags.join(' ')}`
+}
+
+/**
+ * @param {string} nodeOptions
+ * @param {readonly unknown[]} args
+ */
+function decidesPermissions(nodeOptions, args) {
+  if (!readsPermissionFlagsByWord) return nodeOptions.includes('--permission')
+  return args.includes('--permission-audit') || nodeOptions.split(/\s+/).some(word => PERMISSION_MODEL.test(word))
 }
 
 module.exports = { setEnvPairs, usesOwnEnvironment }
