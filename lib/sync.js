@@ -29,7 +29,8 @@ const debug = debuglog('child_process')
 function spawnSync(file, args, options) {
   /** @type {SpawnRequest} */
   const request = normalizeSpawnArguments(file, args, options)
-  // An explicit undefined or null stands, and means no limit, as in Node.
+  // As in Node, an explicit undefined or null stands and means no limit. That is so of the sync functions only: exec() and
+  // execFile() take null for 0, which is a limit there.
   if (!('maxBuffer' in request)) request.maxBuffer = DEFAULT_MAX_BUFFER
   if (debug.enabled) debug('spawnSync', { __proto__: null, ...request })
 

@@ -130,6 +130,23 @@ describe('input', () => {
 })
 
 describe('limits', () => {
+  test('a fraction as maxBuffer is less than a byte', () => {
+    const run = (/** @type {typeof node} */ childProcess, /** @type {number} */ maxBuffer) => {
+      const result = childProcess.spawnSync('/bin/sh', ['-c', 'printf ab; exec sleep 20'], {
+        maxBuffer,
+        timeout: 20_000
+      })
+      return [/** @type {any} */ (result.error).code, String(result.stdout)]
+    }
+    for (const maxBuffer of [Number.MIN_VALUE, 0.5, 1.5]) {
+      assert.deepEqual(run(/** @type {any} */ (ours), maxBuffer), ['ENOBUFS', 'ab'])
+      assert.deepEqual(run(node, maxBuffer), ['ENOBUFS', 'ab'])
+    }
+    for (const maxBuffer of [2, 2.5]) {
+      assertSameOutcome(childProcess => childProcess.execFileSync('printf', ['ab'], { maxBuffer }))
+    }
+  })
+
   for (const [name, childProcess] of implementations) {
     test(`${name}: output beyond maxBuffer ends the child and is kept`, () => {
       const result = childProcess.spawnSync('/bin/sh', ['-c', 'echo hello world; exec sleep 20'], { maxBuffer: 1 })

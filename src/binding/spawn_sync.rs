@@ -65,7 +65,8 @@ pub fn spawn_sync(
     };
     let limits = Limits {
         timeout: (timeout > 0.0).then(|| Duration::try_from_secs_f64(timeout / 1e3).unwrap_or(Duration::MAX)),
-        max_buffer: to_count(max_buffer).filter(|max| *max > 0),
+        // Compared before it is cut: a fraction is a limit that the first byte exceeds.
+        max_buffer: (max_buffer > 0.0).then(|| to_count(max_buffer)).flatten(),
         kill_signal,
     };
     let input = input.as_deref().unwrap_or_default();
