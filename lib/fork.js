@@ -4,6 +4,7 @@ const { codes } = require('./errors')
 const { stdioStringToArray } = require('./options/stdio')
 const {
   getValidatedPath,
+  isGiven,
   validateArgumentNullCheck,
   validateArgumentsNullCheck,
   validateArray,
@@ -31,7 +32,7 @@ function fork(modulePath, args = [], options) {
   } else {
     validateArray(args, 'args')
   }
-  if (options !== undefined && options !== null) validateObject(options, 'options')
+  if (isGiven(options)) validateObject(options, 'options')
 
   /** @type {Record<string, any>} */
   const settings = { __proto__: null, ...options, shell: false }

@@ -4,6 +4,7 @@ const { isDenied } = require('./binding')
 const { accessDenied } = require('./errors')
 const { ignoresFailedCoercion } = require('./node-version')
 const { usesOwnEnvironment } = require('./options/environment')
+const { isGiven } = require('./options/validators')
 const { gathers } = require('./stdio/pending')
 
 /** @typedef {import('./types').ProcessHandle} ProcessHandle */
@@ -111,11 +112,6 @@ function toText(value, lenient) {
     if (lenient) return ''
     throw error
   }
-}
-
-/** @param {unknown} value */
-function isGiven(value) {
-  return value !== undefined && value !== null
 }
 
 module.exports = { startArguments, startProcess }

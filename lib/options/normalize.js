@@ -5,6 +5,7 @@ const { setEnvPairs } = require('./environment')
 const { shellCommand } = require('./shell')
 const {
   getValidatedPath,
+  isGiven,
   validateArgumentNullCheck,
   validateArgumentsNullCheck,
   validateBoolean,
@@ -155,14 +156,6 @@ function normalizeExecArgs(command, options, callback) {
   const copy = { __proto__: null, .../** @type {object} */ (options) }
   copy.shell = typeof copy.shell === 'string' ? copy.shell : true
   return { file: command, options: copy, callback }
-}
-
-/**
- * undefined and null both mean "not given" for every single option.
- * @param {unknown} value
- */
-function isGiven(value) {
-  return value !== undefined && value !== null
 }
 
 module.exports = { normalizeExecArgs, normalizeExecFileArgs, normalizeSpawnArguments }

@@ -10,6 +10,14 @@ const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } = codes
 // Everything here throws what the running Node throws for the same value: class, code and message.
 
 /**
+ * undefined and null both mean "not given" for every single option.
+ * @param {unknown} value
+ */
+function isGiven(value) {
+  return value !== undefined && value !== null
+}
+
+/**
  * @param {unknown} value
  * @param {string} name
  */
@@ -184,6 +192,7 @@ function isUrl(value) {
 module.exports = {
   DEFAULT_MAX_BUFFER,
   getValidatedPath,
+  isGiven,
   validateAbortSignal,
   validateArgumentNullCheck,
   validateArgumentsNullCheck,
