@@ -1,8 +1,11 @@
 'use strict'
 
 const assert = require('node:assert/strict')
+const { once } = require('node:events')
+const { register } = require('node:module')
 const { afterEach, beforeEach, describe, it } = require('node:test')
-const { Worker } = require('node:worker_threads')
+const { SHARE_ENV, Worker } = require('node:worker_threads')
+const { setEnvPairs, usesOwnEnvironment } = require('../../lib/options/environment')
 const { implementations, node, ours } = require('../helpers/parity')
 const { record } = require('../helpers/record')
 
@@ -128,6 +131,48 @@ for (const [name, cp] of implementations) {
     })
   })
 }
+
+describe('the environment of the process', deadline, () => {
+  const requested = () => {
+    const request = /** @type {any} */ ({ args: [] })
+    setEnvPairs(request, undefined)
+    return request
+  }
+  afterEach(() => {
+    delete process.env.RSCP_NAME
+  })
+
+  it('is read by the core, but not while a Worker may change it', async () => {
+    assert.equal(usesOwnEnvironment(requested()), true)
+    const early = requested()
+    const script = `
+      const { parentPort } = require('node:worker_threads')
+      process.env.RSCP_NAME = 'worker'
+      parentPort.postMessage('set')
+      parentPort.once('message', () => {})`
+    const worker = new Worker(script, { eval: true, env: SHARE_ENV })
+    // At once: it may run already.
+    assert.equal(usesOwnEnvironment(early), false)
+    assert.equal(usesOwnEnvironment(requested()), false)
+
+    await once(worker, 'message')
+    for (const cp of [ours, node]) {
+      assert.equal((await record(cp.spawn('sh', printName))).stdout, 'worker')
+      assert.equal(String(cp.spawnSync('sh', printName).stdout), 'worker')
+    }
+    worker.postMessage('end')
+    await once(worker, 'exit')
+    assert.equal(worker.listenerCount('exit'), 0)
+    assert.equal(usesOwnEnvironment(requested()), true)
+    assert.equal((await record(ours.spawn('sh', printName))).stdout, 'worker')
+  })
+
+  it("is read by the core although Node has a thread for an application's hooks", async () => {
+    register('data:text/javascript,export {}')
+    await import('data:text/javascript,export {}')
+    assert.equal(usesOwnEnvironment(requested()), true)
+  })
+})
 
 describe('the options of the caller', deadline, () => {
   it('are not changed, nor are the arguments and the environment', async () => {

@@ -3,6 +3,7 @@
 const { isMainThread } = require('node:worker_threads')
 const { inheritsPermissionFlags, readsPermissionFlagsByWord } = require('../node-version')
 const { define } = require('../properties')
+const { isEnvironmentShared, watchWorkers } = require('./threads')
 const { validateArgumentNullCheck } = require('./validators')
 
 /** @typedef {import('../types').SpawnRequest} SpawnRequest */
@@ -14,6 +15,7 @@ const { validateArgumentNullCheck } = require('./validators')
  * and test frameworks replace process.env by a plain object; then this is undefined.
  */
 const environ = isMainThread && isOwnEnvironment(process.env) ? process.env : undefined
+if (environ) watchWorkers()
 
 /**
  * Only the object behind which the real environment lies refuses accessors.
@@ -33,7 +35,7 @@ function isOwnEnvironment(env) {
 /**
  * Gives the request its `envPairs`: a list when an environment was given or has to be made, else an accessor that
  * makes the list only for those who look (`ChildProcess.prototype.spawn` may be patched by tracing tools, which read
- * or replace it). As long as nobody looked, usesOwnEnvironment() is true.
+ * or replace it). As long as nobody looked, usesOwnEnvironment() is true, unless there are Workers.
  *
  * @param {SpawnRequest} request
  * @param {unknown} env the option; anything false stands for process.env
@@ -63,11 +65,11 @@ const pendingEnvPairs = /** @type {PropertyDescriptor & ThisType<SpawnRequest>} 
 })
 
 /**
- * True if the child is to start with the environment of this process.
+ * True if the child is to start with the environment of this process, read by the core.
  * @param {object} request
  */
 function usesOwnEnvironment(request) {
-  return Object.getOwnPropertyDescriptor(request, 'envPairs')?.get === pendingEnvPairs.get
+  return Object.getOwnPropertyDescriptor(request, 'envPairs')?.get === pendingEnvPairs.get && !isEnvironmentShared()
 }
 
 /**

@@ -8,8 +8,8 @@ use crate::sys::environ;
 /// The variables of a child, as `NAME=value`.
 #[derive(Clone, Debug)]
 pub enum Environment {
-    /// The process's own, read natively, with these behind it. Only for the thread that changes `environ`: the main
-    /// thread of a Node process, as a Worker's `process.env` is a copy.
+    /// The process's own, read natively, with these behind it. Only while no other thread may change `environ`: on the main
+    /// thread of a Node process that has no Workers, since one with `SHARE_ENV` changes it as well.
     Inherit(CStringBlock),
     /// These and nothing else.
     Given(CStringBlock),

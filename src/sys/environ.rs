@@ -2,8 +2,9 @@
 //!
 //! # Safety
 //!
-//! `environ` may be changed by `setenv` on another thread. Node changes it on its main thread only (a Worker's
-//! `process.env` is a copy), and that is the thread which asks for it here.
+//! `environ` may be changed by `setenv` on another thread. Node changes it on its main thread, which is the one that asks
+//! for it here, and in Workers that were started with `SHARE_ENV`, under a mutex that is Node's own. So lib/ does not let
+//! the core read it while there is a Worker (`lib/options/threads.js`).
 #![allow(unsafe_code)]
 
 use std::{
