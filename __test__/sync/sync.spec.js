@@ -83,6 +83,17 @@ describe('spawnSync gives what Node gives', () => {
   sameResult('a timeout with another signal', sh('exec sleep 20', { timeout: 100, killSignal: 'SIGKILL' }))
   sameResult('what came before the timeout', timedOut('/bin/sh', ['-c', 'echo early; exec sleep 20']))
   sameResult('an input that nobody reads', sh('exec 0<&-; sleep 0.1', { input: Buffer.alloc(4 << 20) }))
+  // Node 22 to 26 have room for 143 KB, and Node 20 for 214 KB.
+  for (const [label, script] of [
+    ['not read', 'exec sleep 0.1'],
+    ['read in part', 'head -c 10 >&2; exec sleep 0.1']
+  ]) {
+    sameResult(`a small input that is ${label}`, sh(script, { input: Buffer.alloc(10_000) }))
+    sameResult(`an input that is ${label} and fits into the buffers`, sh(script, { input: Buffer.alloc(140_000) }))
+    sameResult(`an input that is ${label} and does not fit`, sh(script, { input: Buffer.alloc(300_000) }))
+    sameResult(`a large input that is ${label}`, sh(script, { input: Buffer.alloc(1 << 20) }))
+  }
+  sameResult('an input that was not read when the child ended', sh('exec true', { input: Buffer.alloc(1 << 20) }))
   sameResult(
     'a timeout with an input that nobody reads',
     sh('exec 0<&-; exec sleep 20', { input: Buffer.alloc(4 << 20), timeout: 200 })

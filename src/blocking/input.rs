@@ -9,8 +9,10 @@ use rustix::{
 
 /// The default capacity of a pipe.
 const PIPE_SIZE: usize = 64 * 1024;
-/// The most that an unprivileged user may ask for (`/proc/sys/fs/pipe-max-size`).
-const PIPE_MAX: usize = 1024 * 1024;
+/// The most that it is enlarged to: the smallest pipe that holds what one of Node's socket pairs does, which is 143 KB with
+/// libuv 1.51 and 1.52 (Node 22 to 26), and 214 KB with others and the usual `net.core.wmem_default`. Where a child leaves
+/// its stdin unread, Node's call fails with EPIPE for an input that does not fit, and succeeds for one that does.
+const PIPE_MAX: usize = 256 * 1024;
 
 /// The parent's end of stdin and what is left to write. Dropped, and so closed, when all is written.
 pub(super) struct Input<'a> {
@@ -22,8 +24,7 @@ impl<'a> Input<'a> {
     /// None where there is nothing to write: the child then finds its stdin at its end.
     pub(super) fn new(end: OwnedFd, bytes: &'a [u8]) -> Option<Self> {
         if bytes.len() > PIPE_SIZE {
-            // Fewer turns, and a child that reads nothing need not fail the call for as long as all fits. Beyond the
-            // user's quota of pipe memory the size stays as it is.
+            // Fewer turns, too. Beyond the user's quota of pipe memory the size stays as it is.
             let _ = fcntl_setpipe_size(&end, bytes.len().min(PIPE_MAX));
         }
         (!bytes.is_empty()).then_some(Self { end, rest: bytes })
