@@ -24,8 +24,11 @@ module.exports = {
   /** The permission flags of this process are handed to children through NODE_OPTIONS. */
   inheritsPermissionFlags: major >= 22,
 
+  /** Without `env` a child gets process.env's own variables, if something else took its place; before, inherited ones too. */
+  copiesOwnVariables: major >= 22,
+
   /**
-   * They are left out for a child with --permission or --permission-audit among its arguments or as a word of its
+   * The permission flags are left out for a child with --permission or --permission-audit among its arguments or as a word of its
    * NODE_OPTIONS. Before, only the former counted as an argument, and in NODE_OPTIONS any text that contains it did.
    */
   readsPermissionFlagsByWord: (major === 24 && minor >= 19) || (major === 26 && minor >= 5) || major > 26,

@@ -6,7 +6,7 @@ const { register } = require('node:module')
 const { afterEach, beforeEach, describe, it } = require('node:test')
 const { SHARE_ENV, Worker } = require('node:worker_threads')
 const { setEnvPairs, usesOwnEnvironment } = require('../../lib/options/environment')
-const { implementations, node, ours } = require('../helpers/parity')
+const { assertSameOutcome, implementations, node, ours } = require('../helpers/parity')
 const { record } = require('../helpers/record')
 
 const deadline = { timeout: 120_000 }
@@ -142,6 +142,22 @@ describe('the environment of the process', deadline, () => {
     delete process.env.RSCP_NAME
   })
 
+  it('may be replaced by an object that inherits, of which each Node takes what it does', t => {
+    const original = process.env
+    t.after(() => {
+      process.env = original
+    })
+    const script = ['-c', 'printf "%s " "${RSCP_NAME-unset}" "${RSCP_OWN-unset}" "${RSCP_HIDDEN-unset}"']
+    const prototype = { RSCP_NAME: 'inherited', PATH: original.PATH }
+    const properties = { RSCP_OWN: { get: () => 'own', enumerable: true }, RSCP_HIDDEN: { value: 'hidden' } }
+    process.env = Object.create(prototype, properties)
+    const outputs = [node, ours].map(cp =>
+      [undefined, process.env].map(env => String(cp.spawnSync('sh', script, { env }).stdout))
+    )
+    assert.deepEqual(outputs[1], outputs[0])
+    assert.equal(outputs[1][1], 'inherited own unset ')
+  })
+
   it('is read by the core, but not while a Worker may change it', async () => {
     assert.equal(usesOwnEnvironment(requested()), true)
     const early = requested()
@@ -181,6 +197,31 @@ describe('the options of the caller', deadline, () => {
     const args = Object.freeze(['-c', 'true'])
     const { exitCode } = await record(ours.spawn('sh', args, Object.freeze({ env, stdio, shell: false })))
     assert.equal(exitCode, 0)
+  })
+
+  it('are not the only ones: what was put on Object.prototype becomes a variable', t => {
+    t.after(() => {
+      delete Object.prototype.RSCP_NAME
+      delete process.env.RSCP_NAME
+    })
+    const printed = (cp, env) => String(cp.spawnSync('sh', printName, { env }).stdout)
+    const environments = [undefined, null, process.env, { ...process.env }, { __proto__: null, ...process.env }]
+    const expected = ['inherited', 'inherited', 'inherited', 'inherited', 'unset']
+
+    Object.assign(Object.prototype, { RSCP_NAME: 'inherited' })
+    for (const cp of [node, ours])
+      assert.deepEqual(
+        environments.map(env => printed(cp, env)),
+        expected
+      )
+    process.env.RSCP_NAME = 'own'
+    for (const cp of [node, ours]) assert.equal(printed(cp), 'own')
+    delete process.env.RSCP_NAME
+    for (const value of ['with\0nul', Symbol('value'), undefined]) {
+      Object.assign(Object.prototype, { RSCP_NAME: value })
+      assertSameOutcome(cp => cp.spawnSync('true'))
+      assertSameOutcome(cp => cp.spawn('true'))
+    }
   })
 
   it('are looked up on themselves only', async t => {
