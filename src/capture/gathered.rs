@@ -6,6 +6,7 @@ use rustix::{
     buffer::spare_capacity,
     io::{Errno, read},
 };
+use tokio::task::yield_now;
 
 use super::buffer::CHUNK;
 use crate::{runtime, sys::mapping::Mapping};
@@ -69,7 +70,7 @@ impl Gathered {
             Block::Small(bytes) if bytes.capacity() - bytes.len() >= CHUNK => {}
             Block::Small(bytes) if bytes.len() + CHUNK <= LARGE => {
                 // The vector doubles by itself.
-                bytes.reserve(CHUNK);
+                bytes.try_reserve(CHUNK).map_err(|_| Errno::NOMEM)?;
             }
             Block::Small(bytes) => {
                 let mut pages = Mapping::new(4 * LARGE.max(bytes.len()))?;
@@ -104,11 +105,19 @@ impl Drop for Gathered {
             && let Ok(runtime) = runtime::handle()
         {
             let block = mem::replace(&mut self.0, Block::Small(Vec::new()));
-            // By way of the runtime's thread, whose threads leave signals to Node as it does itself.
-            runtime.spawn(async {
-                tokio::task::spawn_blocking(|| drop(block));
-            });
+            runtime.spawn(give_back(block));
         }
+    }
+}
+
+/// Frees in steps, so that streams get their turns in between. A thread for it might not be there to be had.
+async fn give_back(mut block: Block) {
+    let Block::Large { pages, .. } = &mut block else { return };
+    let mut before = usize::MAX;
+    while pages.len() > SLOW_TO_FREE && pages.len() < before {
+        before = pages.len();
+        pages.shrink(before - SLOW_TO_FREE);
+        yield_now().await;
     }
 }
 
