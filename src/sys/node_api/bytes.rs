@@ -1,6 +1,6 @@
 //! Bytes that become a Buffer without being copied.
 
-use std::{ffi::c_void, ptr};
+use std::{ffi::c_void, ptr, sync::Arc};
 
 use napi::{bindgen_prelude::ToNapiValue, sys};
 
@@ -14,34 +14,41 @@ pub struct Bytes<T>(pub T);
 impl<T: AsRef<[u8]> + 'static> ToNapiValue for Bytes<T> {
     unsafe fn to_napi_value(env: sys::napi_env, bytes: Self) -> napi::Result<sys::napi_value> {
         unsafe extern "C" fn release<T>(_: sys::napi_env, _: *mut c_void, owner: *mut c_void) {
-            // SAFETY: the box made below, given back once.
-            drop(unsafe { Box::from_raw(owner.cast::<T>()) });
+            // SAFETY: one of the two shares below, given back once.
+            drop(unsafe { Arc::from_raw(owner.cast::<T>()) });
         }
         if bytes.0.as_ref().len() >= EXTERNAL {
-            let owner = Box::new(bytes.0);
+            // Two shares: whether a call that fails has run the finalizer depends on why it fails.
+            let owner = Arc::new(bytes.0);
             let slice = (*owner).as_ref();
             let (start, length) = (slice.as_ptr().cast_mut().cast(), slice.len());
-            let owner = Box::into_raw(owner);
+            let lent = Arc::into_raw(Arc::clone(&owner)).cast_mut();
             let mut buffer = ptr::null_mut();
-            // SAFETY: the bytes stay where they are as long as their owner, which only the finalizer takes back. Nobody in
-            // Rust looks at them any more, so JS may write to them.
+            // SAFETY: the bytes stay where they are as long as their owner, which lives until the finalizer runs. Once JS has
+            // them nobody in Rust looks at them any more, so it may write to them.
             let status = unsafe {
                 sys::napi_create_external_buffer(
                     env,
                     length,
                     start,
                     Some(release::<T>),
-                    owner.cast(),
+                    lent.cast(),
                     &raw mut buffer,
                 )
             };
             if status == sys::Status::napi_ok {
                 return Ok(buffer);
             }
-            // SAFETY: Node did not take it.
-            let owner = unsafe { Box::from_raw(owner) };
+            if status == sys::Status::napi_no_external_buffers_allowed {
+                // SAFETY: refused without a look at it.
+                drop(unsafe { Arc::from_raw(lent) });
+                // SAFETY: as the caller vouches for `env`.
+                return unsafe { copy(env, (*owner).as_ref()) };
+            }
+            // More than a Buffer can have: Node has run the finalizer, and thrown. The environment ends: it has not, and the
+            // memory goes with the process.
             // SAFETY: as the caller vouches for `env`.
-            return unsafe { copy(env, (*owner).as_ref()) };
+            return Err(unsafe { no_room(env, length) });
         }
         // SAFETY: as the caller vouches for `env`.
         unsafe { copy(env, bytes.0.as_ref()) }
@@ -60,6 +67,17 @@ unsafe fn copy(env: sys::napi_env, bytes: &[u8]) -> napi::Result<sys::napi_value
             &raw mut buffer,
         )
     };
-    napi::check_status!(status, "no room for a Buffer of {} bytes", bytes.len())?;
+    if status != sys::Status::napi_ok {
+        // SAFETY: as the caller vouches for `env`.
+        return Err(unsafe { no_room(env, bytes.len()) });
+    }
     Ok(buffer)
+}
+
+/// What is thrown instead of Node's exception, or handled.
+unsafe fn no_room(env: sys::napi_env, length: usize) -> napi::Error {
+    let mut error = ptr::null_mut();
+    // SAFETY: an out-pointer of the right type; fails where there is no exception.
+    unsafe { sys::napi_get_and_clear_last_exception(env, &raw mut error) };
+    napi::Error::from_reason(format!("no room for a Buffer of {length} bytes"))
 }
