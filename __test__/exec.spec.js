@@ -1,9 +1,11 @@
 'use strict'
 
 const assert = require('node:assert/strict')
+const { once } = require('node:events')
 const { describe, it } = require('node:test')
-const { promisify } = require('node:util')
+const { inspect, promisify } = require('node:util')
 const { fingerprint, implementations, node, ours } = require('./helpers/parity')
+const { closed } = require('./helpers/record')
 
 const deadline = { timeout: 120_000 }
 
@@ -51,6 +53,7 @@ const cases = {
   'an output beyond maxBuffer': ['exec', ['printf 0123456789', { maxBuffer: 9 }]],
   'an error output beyond maxBuffer': ['exec', ['printf 0123456789 >&2', { maxBuffer: 9 }]],
   'maxBuffer 0': ['exec', ['echo x', { maxBuffer: 0 }]],
+
   'a broken maxBuffer': ['exec', ['printf 0123456789', { maxBuffer: 4.5, encoding: 'buffer' }]],
   'maxBuffer Infinity': ['exec', ['head -c 3000000 /dev/zero', { maxBuffer: Infinity }]],
   'more than 1 MiB, the default': ['exec', ['head -c 1048577 /dev/zero; exec sleep 60']],
@@ -131,6 +134,50 @@ for (const [name, cp] of implementations) {
         { __proto__: null, cwd: '/', shell: true },
         callback
       ])
+    })
+
+    it("emits 'close' late enough to be awaited after the failure", async () => {
+      const failures = {
+        'no start': () => cp.execFile('/nonexistent', () => {}),
+        'an abort': () => {
+          const controller = new AbortController()
+          const child = cp.exec('exec sleep 60', { signal: controller.signal }, () => {})
+          child.on('spawn', () => controller.abort())
+          return child
+        }
+      }
+      for (const [failure, start] of Object.entries(failures)) {
+        const child = start()
+        const order = []
+        for (const event of ['exit', 'close']) child.on(event, () => order.push(event))
+        const [error] = await once(child, 'error').catch(error => [error])
+        assert.ok(error instanceof Error, failure)
+        await closed(child)
+        assert.equal(order.at(-1), 'close', failure)
+      }
+      const promise = promisify(cp.execFile)('/nonexistent')
+      await assert.rejects(promise)
+      await closed(promise.child)
+    })
+
+    it('names its listeners, which are printed with the child', async () => {
+      const child = cp.exec('exit 0', () => {})
+      const names = (emitter, event) => emitter.rawListeners(event).map(listener => inspect(listener))
+      assert.deepEqual(
+        [
+          [child, 'close'],
+          [child, 'error'],
+          [child.stdout, 'data'],
+          [child.stderr, 'data']
+        ].map(([emitter, event]) => names(emitter, event)),
+        [
+          ['[Function: exithandler]'],
+          ['[Function: errorhandler]'],
+          ['[Function: onChildStdout]'],
+          ['[Function: onChildStderr]']
+        ]
+      )
+      await closed(child)
     })
 
     it('does without a callback', async () => {

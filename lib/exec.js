@@ -87,16 +87,26 @@ function runToEnd(child, { file, args, callback }, { encoding, maxBuffer, timeou
   /** @type {NodeJS.Timeout | undefined} */
   let timer
 
-  /** @param {string} name */
-  const overflow = name => () => {
-    failure = new codes.ERR_CHILD_PROCESS_STDIO_MAXBUFFER(name)
-    kill()
-  }
-  const stdout = new OutputCollector(pipeOf(child, 'stdout'), known, maxBuffer, overflow('stdout'))
-  const stderr = new OutputCollector(pipeOf(child, 'stderr'), known, maxBuffer, overflow('stderr'))
+  const [stdout, stderr] = /** @type {const} */ (['stdout', 'stderr']).map(name => {
+    const collector = new OutputCollector(pipeOf(child, name), known, maxBuffer, name)
+    collector.onoverflow = () => {
+      failure = new codes.ERR_CHILD_PROCESS_STDIO_MAXBUFFER(name)
+      kill()
+    }
+    // The child is left to find out, as with a stream that was destroyed.
+    collector.onerror = error => {
+      failure ||= error
+    }
+    return collector
+  })
 
-  /** @type {(code?: number | null, signal?: string | null) => void} */
-  const finish = (code, signal) => {
+  /**
+   * This and the other listeners are named as in Node, because they are printed with the child.
+   *
+   * @param {number | null} [code]
+   * @param {string | null} [signal]
+   */
+  function exithandler(code, signal) {
     if (finished) return
     finished = true
     clearTimeout(timer)
@@ -116,6 +126,13 @@ function runToEnd(child, { file, args, callback }, { encoding, maxBuffer, timeou
     })
     failure.cmd = command
     callback(failure, output, errors)
+  }
+
+  /** @param {Error} error */
+  function errorhandler(error) {
+    failure = error
+    closeOutput()
+    exithandler()
   }
 
   /** @param {InstanceType<typeof OutputCollector>} collector */
@@ -141,17 +158,13 @@ function runToEnd(child, { file, args, callback }, { encoding, maxBuffer, timeou
       child.kill(killSignal)
     } catch (error) {
       failure = error
-      finish()
+      exithandler()
     }
   }
 
   if (timeout > 0) timer = setTimeout(kill, timeout)
-  child.addListener('close', finish)
-  child.addListener('error', error => {
-    failure = error
-    closeOutput()
-    finish()
-  })
+  child.addListener('close', exithandler)
+  child.addListener('error', errorhandler)
   return child
 }
 

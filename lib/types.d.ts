@@ -85,7 +85,8 @@ export interface NativePipeEnd {
   gather(maxBuffer: number, utf8: boolean): number
   take(): { fd: number; bytes?: Buffer; lastChunk: number }
   close(): Buffer | null
-  onend?: (stopped: boolean, bytes: Buffer | null, lastChunk: number) => void
+  run(inside: () => void): void
+  onend?: (stopped: boolean, bytes: Buffer | null, lastChunk: number, error: number) => void
 }
 
 export interface ChildProcess extends EventEmitter {

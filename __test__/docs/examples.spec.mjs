@@ -8,7 +8,7 @@ import { codeBlocks, root, runNode } from './code-blocks.mjs'
 /** What an example has to print, besides ending well. */
 const printed = {
   'blocked.js': /rs-child-process +blocks \d/,
-  'demo.js': /one child piped into another.*programs in \/usr\/bin: \d+.*times shorter/s,
+  'demo.js': /one child piped into another.*programs in \/usr\/bin: \d+.*of the time/s,
   'exec-file.js': /^2 \* 21 = 42\n$/,
   'failures.js': /ENOENT: spawn no-such-program ENOENT\n(.*\n)*timeout: killed is true, signal is SIGTERM\n$/,
   'fork.js': /^the child says 6\n$/,

@@ -20,19 +20,31 @@ class OutputCollector {
   #stream
   #encoding
   #maxBuffer
-  #onOverflow
+  #name
+
+  /**
+   * Called for every chunk beyond maxBuffer.
+   * @type {(() => void) | undefined}
+   */
+  onoverflow
+
+  /**
+   * Called if the output could not be read to its end.
+   * @type {((error: Error) => void) | undefined}
+   */
+  onerror
 
   /**
    * @param {InstanceType<typeof PendingPipe> | Socket | null | undefined} source
    * @param {BufferEncoding | null} encoding null for a Buffer
-   * @param {number} maxBuffer bytes
-   * @param {() => void} onOverflow called for every chunk beyond maxBuffer
+   * @param {number | null | undefined} maxBuffer bytes
+   * @param {'stdout' | 'stderr'} name
    */
-  constructor(source, encoding, maxBuffer, onOverflow) {
+  constructor(source, encoding, maxBuffer, name) {
     this.#source = source
     this.#encoding = encoding
     this.#maxBuffer = maxBuffer ?? Infinity
-    this.#onOverflow = onOverflow
+    this.#name = name
     if (!(source instanceof PendingPipe)) {
       this.#follow(source, null, 0)
     } else if (source.opened) {
@@ -47,7 +59,8 @@ class OutputCollector {
   /** @param {InstanceType<typeof PendingPipe>} source */
   #gather(source) {
     const utf8 = this.#encoding !== null && /^utf-?8$/i.test(this.#encoding)
-    source.gather(this.#maxBuffer, utf8, (stopped, bytes, lastChunk) => {
+    source.gather(this.#maxBuffer, utf8, (stopped, bytes, lastChunk, error) => {
+      if (error) this.onerror?.(error)
       if (!stopped) {
         // The end makes U+FFFD of a character that was cut, and the limit counts its three bytes.
         if (utf8 && bytes && bytes.length + 2 > this.#maxBuffer) this.#decodeAtEnd(bytes)
@@ -88,7 +101,10 @@ class OutputCollector {
         if (chunk.length > 0) this.#append(chunk)
       }
     }
-    stream.on('data', chunk => this.#append(chunk))
+    stream.on(
+      'data',
+      dataListeners[this.#name](chunk => this.#append(chunk))
+    )
   }
 
   /**
@@ -106,7 +122,7 @@ class OutputCollector {
     this.#length += length
     if (length > room) {
       this.#chunks.push(chunk.slice(0, room))
-      this.#onOverflow()
+      this.onoverflow?.()
     } else {
       this.#chunks.push(chunk)
     }
@@ -136,6 +152,21 @@ class OutputCollector {
     if (this.#bytes) return this.#encoding ? this.#bytes.toString(this.#encoding) : this.#bytes
     return this.#encoding || this.#stream?.readableEncoding ? this.#chunks.join('') : Buffer.concat(this.#chunks)
   }
+}
+
+/**
+ * Named as in Node, because they are printed with the stream.
+ * @type {Record<'stdout' | 'stderr', (append: (chunk: any) => void) => (chunk: any) => void>}
+ */
+const dataListeners = {
+  stdout: append =>
+    function onChildStdout(chunk) {
+      append(chunk)
+    },
+  stderr: append =>
+    function onChildStderr(chunk) {
+      append(chunk)
+    }
 }
 
 module.exports = { OutputCollector }

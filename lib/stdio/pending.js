@@ -1,8 +1,10 @@
 'use strict'
 
 const net = require('node:net')
+const { setImmediate } = require('node:timers')
 const { inspect } = require('node:util')
 const { native } = require('../binding')
+const { errnoException } = require('../errors')
 const { define } = require('../properties')
 const { maybeClose } = require('./closes')
 const { openSocket } = require('./socket')
@@ -65,38 +67,39 @@ class PendingPipe {
 
   /** The stream, which is opened if it was not. */
   get stream() {
-    this.#stream ??= this.#open()
-    return this.#stream
+    // What the stream emits belongs to the context in which the child was made, whoever looks first.
+    if (!this.#stream) this.#end.run(() => this.#open())
+    return /** @type {net.Socket} */ (this.#stream)
   }
 
   #open() {
     if (this.#closed || this.#ended) {
-      const stream = this.#closed ? new net.Socket().destroy() : endedSocket(this.#bytesRead)
-      this.onopen?.(stream, null, 0)
-      return stream
+      this.#stream = this.#closed ? new net.Socket().destroy() : endedSocket(this.#bytesRead)
+      this.onopen?.(this.#stream, null, 0)
+      return
     }
     const { fd, bytes, lastChunk } = this.#end.take()
-    const stream = fd < 0 ? endedSocket(0) : openSocket(fd, this.#readable)
-    if (this.#readable) stream.on('close', () => maybeClose(this.#child))
-    this.#stream = stream
-    this.onopen?.(stream, bytes ?? null, lastChunk)
-    return stream
+    this.#stream = fd < 0 ? endedSocket(0) : openSocket(fd, this.#readable)
+    if (this.#readable) this.#stream.on('close', () => maybeClose(this.#child))
+    this.onopen?.(this.#stream, bytes ?? null, lastChunk)
   }
 
   /**
    * Gathers natively what comes, unless the stream has been opened. `onend` is called at the end of the stream; with
-   * `stopped` it is called before, because JS has to look at what came, and will be given the stream by `stream`.
+   * `stopped` it is called before, because JS has to look at what came, and will be given the stream by `stream`. With
+   * an error, which a stream would have emitted, what came is not all.
    *
    * @param {number} maxBuffer bytes; Infinity for no limit
    * @param {boolean} utf8 stop also for what is not UTF-8
-   * @param {(stopped: boolean, bytes: Buffer | null, lastChunk: number) => void} onend
+   * @param {(stopped: boolean, bytes: Buffer | null, lastChunk: number, error: Error | null) => void} onend
    */
   gather(maxBuffer, utf8, onend) {
     if (this.#stream || this.#closed) return
-    this.#end.onend = (stopped, bytes, lastChunk) => {
-      this.#ended = !stopped
+    this.#end.onend = (stopped, bytes, lastChunk, errno) => {
+      if (errno < 0) this.#closed = true
+      else this.#ended = !stopped
       this.#bytesRead = bytes?.length ?? 0
-      onend(stopped, bytes, lastChunk)
+      onend(stopped, bytes, lastChunk, errno < 0 ? errnoException(errno, 'read') : null)
       if (!stopped) maybeClose(this.#child)
     }
     // A descriptor that cannot be watched by the core can still be by a stream.
@@ -119,9 +122,9 @@ class PendingPipe {
     }
     if (this.#closed || this.#ended) return null
     this.#closed = true
-    const bytes = this.#end.close()
-    if (this.#readable) process.nextTick(maybeClose, this.#child)
-    return bytes ?? null
+    // A stream that is destroyed closes when the loop has turned: who awaited 'error' can still await 'close'.
+    if (this.#readable) this.#end.run(() => void setImmediate(maybeClose, this.#child))
+    return this.#end.close() ?? null
   }
 }
 

@@ -13,6 +13,7 @@ use napi::{
     Env, Result, Unknown,
     bindgen_prelude::{Null, ToNapiValue},
 };
+use rustix::io::Errno;
 
 use super::environment::EnvState;
 use crate::{
@@ -31,7 +32,7 @@ pub struct Gathering {
     id: u64,
     mode: RefCell<Mode>,
     /// The JS object, which stays alive until the end.
-    handle: RefCell<Option<(Persistent, AsyncContext)>>,
+    handle: RefCell<Option<(Persistent, Rc<AsyncContext>)>>,
 }
 
 enum Mode {
@@ -112,39 +113,38 @@ impl Gatherings {
 }
 
 impl Gathering {
-    /// Starts on the loop.
+    /// Starts on the loop. On failure the descriptor comes back: who reads it in another way may have more luck.
     pub fn start(
         state: &Rc<EnvState>,
         fd: OwnedFd,
         rules: Rules,
         handle: Persistent,
-        context: AsyncContext,
-    ) -> io::Result<Rc<Self>> {
+        context: Rc<AsyncContext>,
+    ) -> std::result::Result<Rc<Self>, (io::Error, OwnedFd)> {
         let gatherings = state.gatherings();
         let id = gatherings.next_id.get();
         gatherings.next_id.set(id + 1);
-        let gathering = Rc::new_cyclic(|this: &std::rc::Weak<Self>| {
-            let (this, of) = (this.clone(), Rc::downgrade(state));
-            let poll = Poll::new(state.event_loop(), fd.as_fd(), move |_| {
-                if let (Some(gathering), Some(state)) = (this.upgrade(), of.upgrade()) {
-                    gathering.turn(&state);
-                }
-            });
-            let mode = match poll.and_then(|poll| poll.start(Events::READABLE).map(|()| poll)) {
-                Ok(poll) => Ok(Mode::OnLoop(Some(poll), fd, Collector::new(rules))),
-                Err(error) => Err(error),
-            };
-            Self {
-                id,
-                mode: RefCell::new(mode.unwrap_or(Mode::Over)),
-                handle: RefCell::new(Some((handle, context))),
+        let handle = RefCell::new(Some((handle, context)));
+        let gathering = Rc::new(Self { id, mode: RefCell::new(Mode::Over), handle });
+        let (this, of) = (Rc::downgrade(&gathering), Rc::downgrade(state));
+        let poll = Poll::new(state.event_loop(), fd.as_fd(), move |_| {
+            if let (Some(gathering), Some(state)) = (this.upgrade(), of.upgrade()) {
+                gathering.turn(&state);
             }
         });
-        if matches!(*gathering.mode.borrow(), Mode::Over) {
-            return Err(io::ErrorKind::OutOfMemory.into());
+        match poll.and_then(|poll| poll.start(Events::READABLE).map(|()| poll)) {
+            Ok(poll) => {
+                gathering.mode.replace(Mode::OnLoop(Some(poll), fd, Collector::new(rules)));
+                gatherings.active.borrow_mut().insert(id, Rc::clone(&gathering));
+                Ok(gathering)
+            }
+            Err(error) => Err((error, fd)),
         }
-        gatherings.active.borrow_mut().insert(id, Rc::clone(&gathering));
-        Ok(gathering)
+    }
+
+    /// The async context, until the end.
+    pub fn context(&self) -> Option<Rc<AsyncContext>> {
+        self.handle.borrow().as_ref().map(|(_, context)| Rc::clone(context))
     }
 
     /// Stops, and gives up the descriptor, the bytes, and where the last read of them began.
@@ -163,7 +163,7 @@ impl Gathering {
             Mode::Over => return (None, Gathered::new(), 0),
         };
         let (bytes, last_chunk) = collector.into_parts();
-        ((end != Some(End::OfStream)).then_some(fd), bytes, last_chunk)
+        (matches!(end, None | Some(End::ByRule)).then_some(fd), bytes, last_chunk)
     }
 
     fn turn(&self, state: &Rc<EnvState>) {
@@ -207,51 +207,40 @@ impl Gathering {
         }
     }
 
-    /// Hands over what there is: `handle.onend(stopped, bytes, lastChunk)`.
+    /// Hands over what there is: `handle.onend(stopped, bytes, lastChunk, error)`.
     fn finish(&self, state: &Rc<EnvState>, fd: OwnedFd, collector: Collector, end: End) {
-        match end {
-            End::OfStream => {
-                state.gatherings().forget(self);
-                drop(fd);
-            }
-            End::ByRule => {
-                self.mode.replace(Mode::Stopped(fd));
-            }
+        let env = state.env();
+        let Ok(_scope) = HandleScope::open(&env) else { return };
+        let (bytes, last_chunk) = collector.into_parts();
+        let (bytes, end) = match some(bytes).into_unknown(&env) {
+            Ok(bytes) => (Ok(bytes), end),
+            // What libuv says where its reader is given no buffer.
+            Err(_) => (Null.into_unknown(&env), End::Failed(Errno::NOBUFS)),
+        };
+        if end == End::ByRule {
+            self.mode.replace(Mode::Stopped(fd));
+        } else {
+            state.gatherings().forget(self);
+            drop(fd);
         }
         let handle = self.handle.take();
-        if let Some((handle, context)) = handle {
-            let env = state.env();
-            let Ok(_scope) = HandleScope::open(&env) else { return };
-            if let (Ok(this), Ok(args)) = (handle.get(), end_arguments(&env, collector, end)) {
-                context.call_method(&this, c"onend", &args);
-            }
+        if let Some((handle, context)) = handle
+            && let (Ok(this), Ok(bytes), Ok([stopped, last_chunk, error])) =
+                (handle.get(), bytes, end_numbers(&env, end, last_chunk))
+        {
+            context.call_method(&this, c"onend", &[stopped, bytes, last_chunk, error]);
         }
     }
 }
 
-fn end_arguments(env: &Env, collector: Collector, end: End) -> Result<[Unknown<'_>; 3]> {
-    let (bytes, last_chunk) = collector.into_parts();
-    let bytes = match some(bytes) {
-        Some(bytes) => bytes.into_unknown(env)?,
-        None => Null.into_unknown(env)?,
-    };
+fn end_numbers(env: &Env, end: End, last_chunk: usize) -> Result<[Unknown<'_>; 3]> {
+    let error = if let End::Failed(errno) = end { -errno.raw_os_error() } else { 0 };
     #[allow(clippy::cast_precision_loss, reason = "no buffer is that long")]
     let last_chunk = (last_chunk as f64).into_unknown(env)?;
-    Ok([(end == End::ByRule).into_unknown(env)?, bytes, last_chunk])
+    Ok([(end == End::ByRule).into_unknown(env)?, last_chunk, error.into_unknown(env)?])
 }
 
 /// What becomes a Buffer, or nothing for no bytes.
 pub fn some(bytes: Gathered) -> Option<Bytes<Gathered>> {
     (!bytes.is_empty()).then_some(Bytes(bytes))
-}
-
-/// A count from a JS number; none for Infinity.
-#[must_use]
-pub fn to_count(number: f64) -> Option<usize> {
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "saturates, as good as no limit"
-    )]
-    number.is_finite().then_some(number as usize)
 }

@@ -1,17 +1,18 @@
 //! The parent's end of a pipe that JS has not asked for as a stream.
 
-use std::{os::fd::OwnedFd, rc::Rc};
+use std::{cell::RefCell, os::fd::OwnedFd, rc::Rc};
 
 use napi::{
-    Env, Result,
-    bindgen_prelude::{Object, This},
+    Env, Error, JsValue, Result, Status,
+    bindgen_prelude::{Function, This},
 };
 use napi_derive::napi;
 
 use super::{
     environment::EnvState,
-    gathering::{Gathering, some, to_count},
+    gathering::{Gathering, some},
     into_napi,
+    request::to_count,
 };
 use crate::{
     capture::{Gathered, Rules},
@@ -21,13 +22,13 @@ use crate::{
     },
 };
 
-/// One end of a pipe. JS sets `onend` on it.
+/// One end of a pipe. JS sets `onend` on it. (In cells, because `run` calls JS, which calls the others.)
 #[napi(js_name = "PipeEnd")]
 pub struct PipeEnd {
-    idle: Option<OwnedFd>,
+    idle: RefCell<Option<OwnedFd>>,
     /// Announced when Node would make the stream's handle: `async_hooks` see one PIPEWRAP for each pipe of a child.
-    context: Option<AsyncContext>,
-    gathering: Option<Rc<Gathering>>,
+    context: RefCell<Option<Rc<AsyncContext>>>,
+    gathering: RefCell<Option<Rc<Gathering>>>,
 }
 
 /// What `PipeEnd.take` gives back.
@@ -47,37 +48,61 @@ impl PipeEnd {
     /// Takes over a descriptor. One that is not open reads as ended.
     #[napi(constructor)]
     pub fn new(env: Env, fd: i32) -> Result<Self> {
-        let context = AsyncContext::new(&Object::new(&env)?, c"PIPEWRAP").map_err(into_napi)?;
+        let context = AsyncContext::own(&env, c"PIPEWRAP").map_err(into_napi)?;
         EnvState::of(&env)?.transit().claim(fd);
-        Ok(Self { idle: fd::take(fd).ok(), context: Some(context), gathering: None })
+        Ok(Self {
+            idle: RefCell::new(fd::take(fd).ok()),
+            context: RefCell::new(Some(Rc::new(context))),
+            gathering: RefCell::default(),
+        })
     }
 
     /// Starts to gather what comes, until its end, `maxBuffer` bytes (Infinity for no limit) have been exceeded, or, if
     /// `utf8`, bytes have come that are not UTF-8, which only matters if there is a limit. Then, and not before this has
-    /// returned, `onend(stopped, bytes, lastChunk)` is called, `stopped` if there may be more.
+    /// returned, `onend(stopped, bytes, lastChunk, error)` is called, `stopped` if there may be more, `error` a negative errno
+    /// if there was more and could not be read.
     ///
-    /// Gives 0 or a negative errno.
+    /// Gives 0, or a negative errno, with which all stays as it was.
     #[napi]
-    pub fn gather(&mut self, env: Env, this: This<'_>, max_buffer: f64, utf8: bool) -> Result<i32> {
-        let (Some(fd), Some(context)) = (self.idle.take(), self.context.take()) else {
-            return Ok(-libc::EBADF);
-        };
+    pub fn gather(&self, env: Env, this: This<'_>, max_buffer: f64, utf8: bool) -> Result<i32> {
         let state = EnvState::of(&env)?;
         let handle = Persistent::new(&this.object).map_err(into_napi)?;
+        let (Some(fd), Some(context)) = (self.idle.take(), self.context.borrow().clone()) else {
+            return Ok(-libc::EBADF);
+        };
         let rules = Rules { max: to_count(max_buffer), utf8 };
         match Gathering::start(&state, fd, rules, handle, context) {
             Ok(gathering) => {
-                self.gathering = Some(gathering);
+                self.gathering.replace(Some(gathering));
+                self.context.take();
                 Ok(0)
             }
-            Err(error) => Ok(-error.raw_os_error().unwrap_or(libc::ENOMEM)),
+            Err((error, fd)) => {
+                self.idle.replace(Some(fd));
+                Ok(-error.raw_os_error().unwrap_or(libc::ENOMEM))
+            }
+        }
+    }
+
+    /// Calls a function in the async context in which the pipe was made, until it has ended; then, as it is.
+    #[napi(ts_args_type = "inside: () => void")]
+    pub fn run(&self, this: This<'_>, inside: Function<'_, (), ()>) -> Result<()> {
+        let gathered = || self.gathering.borrow().as_ref()?.context();
+        let context = self.context.borrow().clone().or_else(gathered);
+        match context {
+            Some(context) => {
+                let entered = context.enter(&this.object.to_unknown(), &inside.to_unknown());
+                entered.map_err(|error| Error::new(Status::PendingException, error.to_string()))
+            }
+            None => inside.call(()),
         }
     }
 
     /// Stops gathering and gives up everything. `onend` is not called any more.
     #[napi]
-    pub fn take(&mut self, env: Env) -> Result<Taken> {
+    pub fn take(&self, env: Env) -> Result<Taken> {
         let state = EnvState::of(&env)?;
+        self.context.take();
         let (fd, bytes, last_chunk) = match (self.idle.take(), self.gathering.take()) {
             (None, Some(gathering)) => {
                 state.gatherings().forget(&gathering);
@@ -96,8 +121,9 @@ impl PipeEnd {
     /// Closes the pipe: whoever writes to it gets EPIPE. Gives what has been gathered and not yet been handed to `onend`,
     /// which is not called any more.
     #[napi]
-    pub fn close(&mut self, env: Env) -> Result<Option<Bytes<Gathered>>> {
-        self.idle = None;
+    pub fn close(&self, env: Env) -> Result<Option<Bytes<Gathered>>> {
+        self.context.take();
+        self.idle.take();
         let Some(gathering) = self.gathering.take() else { return Ok(None) };
         EnvState::of(&env)?.gatherings().forget(&gathering);
         let (_, bytes, _) = gathering.take();

@@ -65,3 +65,14 @@ pub fn step_name(step: Step) -> &'static str {
         Step::Interpreter => "interpreter",
     }
 }
+
+/// A count from a JS number; none for Infinity.
+#[must_use]
+pub fn to_count(number: f64) -> Option<usize> {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "saturates, as good as no limit"
+    )]
+    number.is_finite().then_some(number as usize)
+}

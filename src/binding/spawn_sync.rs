@@ -6,10 +6,7 @@ use std::time::Duration;
 use napi::bindgen_prelude::{Int32ArraySlice, Uint8ArraySlice};
 use napi_derive::napi;
 
-use super::{
-    gathering::to_count,
-    request::{spawn_options, step_name},
-};
+use super::request::{spawn_options, step_name, to_count};
 use crate::{
     blocking::{Limits, run},
     capture::Gathered,

@@ -9,6 +9,7 @@ use std::{
     },
 };
 
+use rustix::io::Errno;
 use tokio::{io::Interest, task::AbortHandle};
 
 use super::{Collector, End, Turn};
@@ -87,7 +88,9 @@ impl Drop for Background {
 }
 
 async fn gather(fd: OwnedFd, shared: Arc<Shared>, done: impl FnOnce()) {
-    let end = until_end(fd, &shared).await.unwrap_or(Some(End::OfStream));
+    let end = until_end(fd, &shared)
+        .await
+        .unwrap_or_else(|error| Some(End::Failed(Errno::from_io_error(&error).unwrap_or(Errno::IO))));
     let still_wanted = {
         let mut work = shared.lock();
         work.end = end;

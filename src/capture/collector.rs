@@ -2,6 +2,8 @@
 
 use std::os::fd::AsFd;
 
+use rustix::io::Errno;
+
 use super::{
     buffer::{Buffer, Progress},
     gathered::Gathered,
@@ -20,8 +22,10 @@ pub struct Rules {
 /// Why gathering is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// The stream has ended, or cannot be read.
+    /// The stream has ended.
     OfStream,
+    /// It cannot be read any further: what has been gathered is not all.
+    Failed(Errno),
     /// A rule stopped it. More may come.
     ByRule,
 }
@@ -84,8 +88,11 @@ impl Collector {
         let begin = self.len();
         while self.len() - begin < PER_TURN {
             let before = self.len();
-            // A pipe that we hold cannot fail; if it did, there would be no more.
-            let progress = self.buffer.read(&fd, self.room()).unwrap_or(Progress::Ended);
+            // A pipe that we hold cannot fail, but there may be no memory for what it holds.
+            let progress = match self.buffer.read(&fd, self.room()) {
+                Ok(progress) => progress,
+                Err(errno) => return Turn::Over(End::Failed(errno)),
+            };
             if self.len() > before {
                 self.last_chunk = before;
                 if self.breaks_a_rule() {

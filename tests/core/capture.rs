@@ -67,6 +67,17 @@ fn the_end_of_the_stream_is_the_end() {
 }
 
 #[test]
+fn a_stream_that_cannot_be_read_has_not_ended() {
+    let (ours, theirs) = pipe();
+    write(&theirs, b"abc").unwrap();
+    let mut collector = Collector::new(NO_RULES);
+    assert_eq!(collector.advance(ours.as_fd()), Turn::Empty);
+    // The end for writing stands for whatever cannot be read.
+    assert_eq!(collector.advance(theirs.as_fd()), Turn::Over(End::Failed(Errno::BADF)));
+    assert_eq!(&*collector.into_parts().0, b"abc");
+}
+
+#[test]
 fn a_turn_leaves_time_for_others() {
     const FULL: usize = 1024 * 1024;
     let (ours, theirs) = pipe();
@@ -131,6 +142,18 @@ fn the_background_stops_at_a_limit() {
     // With the last descriptor of the pipe the writer learns that nobody reads.
     drop(end_of_pipe);
     flood.join().unwrap();
+}
+
+#[test]
+fn the_background_tells_that_it_cannot_watch_a_stream() {
+    // epoll does not take a file.
+    let file = OwnedFd::from(std::fs::File::open("/proc/self/exe").unwrap());
+    let (done, over) = channel();
+    let background =
+        Background::start(file, Collector::new(NO_RULES), move || done.send(()).unwrap()).unwrap();
+    over.recv_timeout(PATIENCE).expect("an end");
+    let (_, collector, end) = background.take().unwrap();
+    assert_eq!((end, collector.len()), (Some(End::Failed(Errno::PERM)), 0));
 }
 
 #[test]

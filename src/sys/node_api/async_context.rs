@@ -2,7 +2,7 @@
 
 use std::{cell::OnceCell, ffi::CStr, ptr};
 
-use napi::{JsValue, Unknown, sys};
+use napi::{Env, JsValue, Unknown, sys};
 
 use super::{NodeApiError, Persistent, check};
 
@@ -12,15 +12,28 @@ pub struct AsyncContext {
     env: sys::napi_env,
     context: sys::napi_async_context,
     guard: OnceCell<Option<Persistent>>,
+    /// What `own` has made.
+    _resource: Option<Persistent>,
 }
 
 impl AsyncContext {
     /// Announces an async resource: `async_hooks` init with the type `name` and `resource` as its object.
     ///
+    /// The resource must live as long: Node refers to it weakly, and before Node 24 the `AsyncLocalStorage` state is kept on
+    /// it.
+    ///
     /// # Errors
     ///
     /// The environment is shutting down.
     pub fn new<'scope>(resource: &impl JsValue<'scope>, name: &CStr) -> Result<Self, NodeApiError> {
+        Self::init(resource, name, None)
+    }
+
+    fn init<'scope>(
+        resource: &impl JsValue<'scope>,
+        name: &CStr,
+        kept: Option<Persistent>,
+    ) -> Result<Self, NodeApiError> {
         let (env, resource) = (resource.value().env, resource.raw());
         let (mut type_name, mut context) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: `name` is NUL-terminated, its length is passed.
@@ -36,7 +49,42 @@ impl AsyncContext {
         check("napi_async_init", unsafe {
             sys::napi_async_init(env, resource, type_name, &raw mut context)
         })?;
-        Ok(Self { env, context, guard: OnceCell::new() })
+        Ok(Self { env, context, guard: OnceCell::new(), _resource: kept })
+    }
+
+    /// The same with an object that is made for it.
+    ///
+    /// # Errors
+    ///
+    /// The environment is shutting down.
+    pub fn own(env: &Env, name: &CStr) -> Result<Self, NodeApiError> {
+        let mut resource = ptr::null_mut();
+        // SAFETY: the current environment, on its own thread (module contract).
+        let resource = unsafe {
+            check("napi_create_object", sys::napi_create_object(env.raw(), &raw mut resource))?;
+            Unknown::from_raw_unchecked(env.raw(), resource)
+        };
+        Self::init(&resource, name, Some(Persistent::new(&resource)?))
+    }
+
+    /// Calls a function from JS as `call` does from outside: in the async scope of the place that created it.
+    ///
+    /// # Errors
+    ///
+    /// The function has thrown; the exception is pending, and for the caller.
+    pub fn enter(&self, recv: &Unknown<'_>, function: &Unknown<'_>) -> Result<(), NodeApiError> {
+        // SAFETY: both values are alive in the current scope, and the context until drop. A result is not wanted.
+        check("napi_make_callback", unsafe {
+            sys::napi_make_callback(
+                self.env,
+                self.context,
+                recv.raw(),
+                function.raw(),
+                0,
+                ptr::null(),
+                ptr::null_mut(),
+            )
+        })
     }
 
     /// Calls `recv[name](...args)` from outside JS. An exception becomes an uncaught one, as from any event; a property
