@@ -61,7 +61,7 @@ for (const [name, { ChildProcess, exec, execFile, execFileSync, fork, spawn }] o
       const handle = child._handle
       await new Promise(resolve => (handle.onexit = () => handle.close(resolve)))
       const [calls] = wraps.values()
-      while (!calls.includes('destroy')) await new Promise(resolve => setImmediate(resolve))
+      while (!calls.includes('destroy')) await setImmediate()
       hook.disable()
       assert.deepEqual([...wraps.values()], [['before', 'before', 'destroy']])
     })

@@ -4,7 +4,7 @@ const assert = require('node:assert/strict')
 const diagnostics = require('node:diagnostics_channel')
 const { describe, it } = require('node:test')
 const { implementations, node } = require('./helpers/parity')
-const { record } = require('./helpers/record')
+const { closed, record } = require('./helpers/record')
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 const traced = (major === 24 && minor >= 15) || (major === 25 && minor >= 8) || major >= 26
@@ -19,6 +19,24 @@ for (const [name, cp] of implementations) {
       diagnostics.unsubscribe('child_process', listener)
       assert.deepEqual(made, [{ process: child }])
       await record(child)
+    })
+
+    it('to who replaces ChildProcess.prototype.spawn: nothing but options', async t => {
+      const { prototype } = cp.ChildProcess
+      const { spawn } = prototype
+      t.after(() => {
+        prototype.spawn = spawn
+      })
+      let keys
+      prototype.spawn = function (options) {
+        keys = Reflect.ownKeys(options)
+        return spawn.call(this, options)
+      }
+      await closed(cp.exec('exit 0'))
+      assert.deepEqual(
+        keys.filter(key => typeof key === 'symbol'),
+        []
+      )
     })
 
     const tracing = { skip: !traced && 'this Node does not trace spawn()' }

@@ -53,6 +53,8 @@ const cases = {
   'an output beyond maxBuffer': ['exec', ['printf 0123456789', { maxBuffer: 9 }]],
   'an error output beyond maxBuffer': ['exec', ['printf 0123456789 >&2', { maxBuffer: 9 }]],
   'maxBuffer 0': ['exec', ['echo x', { maxBuffer: 0 }]],
+  'maxBuffer null': ['exec', ['echo x; echo y >&2', { maxBuffer: null }]],
+  'maxBuffer undefined': ['exec', ['head -c 3000000 /dev/zero', { maxBuffer: undefined }]],
 
   'a broken maxBuffer': ['exec', ['printf 0123456789', { maxBuffer: 4.5, encoding: 'buffer' }]],
   'maxBuffer Infinity': ['exec', ['head -c 3000000 /dev/zero', { maxBuffer: Infinity }]],

@@ -8,8 +8,8 @@ const { definePromisified } = require('./exec/promisify')
 const { normalizeExecArgs, normalizeExecFileArgs } = require('./options/normalize')
 const { DEFAULT_MAX_BUFFER, validateMaxBuffer, validateTimeout } = require('./options/validators')
 const { sanitizeKillSignal } = require('./signals')
-const { spawn } = require('./spawn')
-const { kGathers, pipeOf } = require('./stdio/pending')
+const { spawnToGather } = require('./spawn')
+const { pipeOf } = require('./stdio/pending')
 
 /** @typedef {import('./types').ChildProcess} Child */
 
@@ -56,7 +56,7 @@ function execFile(file, args, options, callback) {
   validateMaxBuffer(settings.maxBuffer)
   const killSignal = sanitizeKillSignal(settings.killSignal)
 
-  const child = spawn(normalized.file, normalized.args, {
+  const child = spawnToGather(normalized.file, normalized.args, {
     cwd: settings.cwd,
     env: settings.env,
     gid: settings.gid,
@@ -64,8 +64,7 @@ function execFile(file, args, options, callback) {
     signal: settings.signal,
     uid: settings.uid,
     windowsHide: Boolean(settings.windowsHide),
-    windowsVerbatimArguments: Boolean(settings.windowsVerbatimArguments),
-    [kGathers]: true
+    windowsVerbatimArguments: Boolean(settings.windowsVerbatimArguments)
   })
   return runToEnd(child, normalized, settings, killSignal)
 }

@@ -5,6 +5,7 @@ const { ChildProcess } = require('./child-process')
 const { normalizeSpawnArguments } = require('./options/normalize')
 const { validateAbortSignal, validateTimeout } = require('./options/validators')
 const { sanitizeKillSignal } = require('./signals')
+const { markGathering } = require('./stdio/pending')
 const { killOnAbort } = require('./terminate/abort')
 const { killAfterTimeout } = require('./terminate/timeout')
 
@@ -20,16 +21,38 @@ const debug = debuglog('child_process')
  * @throws {TypeError | RangeError | Error} wrong arguments, and errors of the start that are not left to 'error'
  */
 function spawn(file, args, options) {
+  return start(file, args, options, false)
+}
+
+/**
+ * The same for exec() and execFile(), which gather the output: its streams are opened when somebody looks.
+ *
+ * @param {string} file
+ * @param {any} args
+ * @param {any} options
+ */
+function spawnToGather(file, args, options) {
+  return start(file, args, options, true)
+}
+
+/**
+ * @param {string} file
+ * @param {any} args
+ * @param {any} options
+ * @param {boolean} gathers
+ */
+function start(file, args, options, gathers) {
   const request = normalizeSpawnArguments(file, args, options)
   validateTimeout(request.timeout)
   validateAbortSignal(request.signal, 'options.signal')
   const killSignal = sanitizeKillSignal(request.killSignal)
   const { signal, timeout } = request
   const child = new ChildProcess()
+  if (gathers) markGathering(request)
 
   if (debug.enabled) debug('spawn', { __proto__: null, ...request })
   // A child that could not be started needs neither: a timer would hold the event loop, a listener would leak.
-  const failed = start(child, request) < 0
+  const failed = spawnOrClose(child, request) < 0
   if (!failed && timeout > 0) killAfterTimeout(child, timeout, killSignal)
   if (!failed && signal) killOnAbort(child, signal, killSignal)
 
@@ -40,7 +63,7 @@ function spawn(file, args, options) {
  * @param {import('./types').ChildProcess} child
  * @param {import('./types').SpawnRequest} request
  */
-function start(child, request) {
+function spawnOrClose(child, request) {
   try {
     return child.spawn(request)
   } catch (error) {
@@ -50,4 +73,4 @@ function start(child, request) {
   }
 }
 
-module.exports = { spawn }
+module.exports = { spawn, spawnToGather }

@@ -37,13 +37,13 @@ class OutputCollector {
   /**
    * @param {InstanceType<typeof PendingPipe> | Socket | null | undefined} source
    * @param {BufferEncoding | null} encoding null for a Buffer
-   * @param {number | null | undefined} maxBuffer bytes
+   * @param {number | null | undefined} maxBuffer bytes; null counts as 0, and only undefined as no limit
    * @param {'stdout' | 'stderr'} name
    */
   constructor(source, encoding, maxBuffer, name) {
     this.#source = source
     this.#encoding = encoding
-    this.#maxBuffer = maxBuffer ?? Infinity
+    this.#maxBuffer = maxBuffer === undefined ? Infinity : Number(maxBuffer)
     this.#name = name
     if (!(source instanceof PendingPipe)) {
       this.#follow(source, null, 0)

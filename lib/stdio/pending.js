@@ -16,14 +16,21 @@ const { openSocket } = require('./socket')
 const kPending = Symbol('kPending')
 
 /**
- * Asks ChildProcess.prototype.spawn() for pending pipes instead of streams, as a property of its options. It is for
- * callers that gather the output themselves.
+ * The options that ask ChildProcess.prototype.spawn() for pending pipes instead of streams, for callers that gather the
+ * output themselves. They bear no mark, because others see them: who replaces spawn(), and diagnostics.
+ *
+ * @type {WeakSet<object>}
  */
-const kGathers = Symbol('kGathers')
+const gathering = new WeakSet()
 
 /** @param {object} options of ChildProcess.prototype.spawn() */
 function gathers(options) {
-  return kGathers in options
+  return gathering.has(options)
+}
+
+/** @param {object} options */
+function markGathering(options) {
+  gathering.add(options)
 }
 
 /**
@@ -232,4 +239,4 @@ function openedStdio(child) {
   return pendingOf(child)?.map(pipe => pipe?.opened) ?? child.stdio
 }
 
-module.exports = { PendingPipe, definePending, gathers, kGathers, openedStdio, pipeOf }
+module.exports = { PendingPipe, definePending, gathers, markGathering, openedStdio, pipeOf }
