@@ -79,10 +79,12 @@ const advanced = {
     return outbox.writeFrame(serializer.releaseBuffer(), fd, callback, report)
   },
 
-  read(/** @type {Buffer} */ data, count, sound, errors) {
+  read(/** @type {Buffer | undefined} */ data, count, sound, errors) {
     /** @type {unknown[]} */
     const messages = []
-    if (sound) readAlone(data, messages, errors)
+    // What Node meets with when it puts a message together for which there is no memory.
+    if (data === undefined) errors.push(new RangeError('Array buffer allocation failed'))
+    else if (sound) readAlone(data, messages, errors)
     else readBatch(data, messages, errors)
     return messages
   },

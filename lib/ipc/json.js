@@ -16,18 +16,19 @@ const json = {
     return outbox.writeLine(text, fd, callback, report)
   },
 
-  read(text, count, sound, errors) {
+  read(data, count, sound, errors) {
     if (count > 1 && sound) {
       try {
-        const messages = JSON.parse(text)
+        const messages = JSON.parse(data)
         if (messages.length === count) return messages
       } catch {
         // Some line is malformed: let each speak for itself.
       }
     }
     const messages = []
-    for (const line of count > 1 ? text.slice(1, -1).split(JOINT) : [text]) {
+    for (const line of linesOf(data, count)) {
       try {
+        if (typeof line !== 'string') throw new RangeError('Invalid string length')
         messages.push(JSON.parse(line))
       } catch (error) {
         errors.push(error)
@@ -39,6 +40,16 @@ const json = {
   readOne(line) {
     return JSON.parse(line)
   }
+}
+
+/**
+ * @param {string | (string | null)[] | undefined} data
+ * @param {number} count
+ * @returns {(string | null | undefined)[]} no string for lines that are longer than a string can be
+ */
+function linesOf(data, count) {
+  if (typeof data !== 'string') return data ?? [data]
+  return count > 1 ? data.slice(1, -1).split(JOINT) : [data]
 }
 
 module.exports = { json }

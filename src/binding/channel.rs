@@ -44,8 +44,9 @@ impl Channel {
     ///
     /// From the next turn of the loop on `onmessages(data, count, sound, hasDescriptor)` is called for every batch of
     /// messages, arguments that are 1, true and false left out: for json a line, or an array of `count` lines that is `sound`
-    /// if its length vouches for each; otherwise a Buffer, `sound` if it is the body of one frame, else of frames with
-    /// their length fields. `onwritten(result)` is called with what
+    /// if its length vouches for each, or a JS array of lines, null where one is longer than a string can be; otherwise
+    /// a Buffer, `sound` if it is the body of one frame, else of frames with their length fields, or undefined if there is
+    /// no memory for it. `onwritten(result)` is called with what
     /// the function of [`Channel::flusher`] would give whenever the socket has taken more, `onend()` once at the end. They must not throw.
     #[napi(ts_args_type = "fd: number, advanced: boolean, \
                             onmessages: (data: any, count?: number, sound?: boolean, hasDescriptor?: boolean) => void, \

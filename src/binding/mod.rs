@@ -4,6 +4,7 @@
 mod channel;
 mod children;
 mod environment;
+mod frames;
 mod gathering;
 mod in_transit;
 mod open_channel;

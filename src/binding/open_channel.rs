@@ -6,15 +6,12 @@ use std::{
     rc::Rc,
 };
 
-use napi::{
-    Env, JsValue, Result, Unknown,
-    bindgen_prelude::{Buffer, BufferSlice, ToNapiValue},
-};
+use napi::{Env, Result, Unknown, bindgen_prelude::ToNapiValue};
 use rustix::io::Errno;
 
-use super::environment::EnvState;
+use super::{environment::EnvState, frames};
 use crate::{
-    ipc::{Flushed, Framing, Inbox, LENGTH_FIELD, Outbox, SharedOutbox, json, socket},
+    ipc::{Flushed, Framing, Inbox, Outbox, SharedOutbox, socket},
     sys::{
         node_api::{AsyncContext, HandleScope, Persistent},
         slab::Slab,
@@ -27,10 +24,6 @@ use crate::{
 const SLAB: usize = 64 * 1024;
 /// Reads in one go while a frame is incomplete, as many as libuv makes.
 const READS: usize = 32;
-/// From here on a batch is handed to JS without a copy; below, a copy is cheaper than the finalizer.
-const EXTERNAL: usize = 64 * 1024;
-/// Memory for joining lines is not kept beyond this.
-const LARGE: usize = 1024 * 1024;
 
 /// The JS side of a channel, which lives as long as the channel is open.
 pub struct Listeners {
@@ -187,10 +180,14 @@ impl OpenChannel {
             |to| &to.onmessages,
             |env| {
                 let frames = u32::try_from(self.inbox.borrow().complete().frames).unwrap_or(u32::MAX);
-                let (data, sound) = match self.framing {
-                    Framing::Lines => self.lines(env)?,
-                    Framing::Lengths => self.lengths(env)?,
+                let made = match self.framing {
+                    Framing::Lines => {
+                        frames::lines(env, &mut self.inbox.borrow_mut(), &mut self.joined.borrow_mut())
+                    }
+                    Framing::Lengths => frames::lengths(env, &mut self.inbox.borrow_mut()),
                 };
+                // JS has to hear of it: the frames are gone.
+                let (data, sound) = made.or_else(|_| Ok::<_, napi::Error>((().into_unknown(env)?, false)))?;
                 let has_descriptor = self.descriptor.borrow().is_some();
                 let mut arguments = vec![data];
                 if frames != 1 || !sound || has_descriptor {
@@ -205,43 +202,6 @@ impl OpenChannel {
         if !self.inbox.borrow().is_partial() {
             self.descriptor.take();
         }
-    }
-
-    /// One line as it is, several as an array; and whether the array is sound.
-    fn lines<'env>(&self, env: &'env Env) -> Result<(Unknown<'env>, bool)> {
-        let mut inbox = self.inbox.borrow_mut();
-        let mut joined = self.joined.borrow_mut();
-        let lines = inbox.frames();
-        let (text, sound) = if inbox.complete().frames == 1 {
-            (&lines[..lines.len() - 1], true)
-        } else {
-            let sound = json::join(lines, &mut joined);
-            (joined.as_slice(), sound)
-        };
-        // Malformed UTF-8 becomes U+FFFD, as in Node.
-        let text = if text.is_ascii() {
-            env.create_string_latin1(text)?
-        } else {
-            env.create_string(String::from_utf8_lossy(text))?
-        };
-        inbox.discard();
-        if joined.capacity() > LARGE {
-            *joined = Vec::new();
-        }
-        Ok((text.to_unknown(), sound))
-    }
-
-    /// The body of one frame; or frames as they are, and false.
-    fn lengths<'env>(&self, env: &'env Env) -> Result<(Unknown<'env>, bool)> {
-        let mut inbox = self.inbox.borrow_mut();
-        if inbox.complete().bytes >= EXTERNAL {
-            return Ok((Buffer::from(inbox.take()).into_unknown(env)?, false));
-        }
-        let alone = inbox.complete().frames == 1;
-        let skipped = if alone { LENGTH_FIELD } else { 0 };
-        let frames = BufferSlice::copy_from(env, &inbox.frames()[skipped..])?;
-        inbox.discard();
-        Ok((frames.into_unknown(env)?, alone))
     }
 
     /// Calls a listener, unless the channel has been closed.

@@ -79,6 +79,14 @@ impl Inbox {
         frames
     }
 
+    /// Hands the complete frames to `make`, and drops them whatever it makes of them: frames that cannot be made into
+    /// anything must not come again with every read, nor hold up what follows.
+    pub fn give<T>(&mut self, make: impl FnOnce(&[u8], usize) -> T) -> T {
+        let result = make(self.frames(), self.complete.frames);
+        self.discard();
+        result
+    }
+
     /// Drops the complete frames, and memory that only one large frame needed.
     pub fn discard(&mut self) {
         let (from, left) = (self.complete.bytes, self.end - self.complete.bytes);
@@ -116,6 +124,19 @@ mod tests {
         read(&mut inbox, b"]\n");
         assert_eq!(inbox.take(), b"[]\n");
         assert!(!inbox.is_partial());
+    }
+
+    #[test]
+    fn frames_that_nothing_can_be_made_of_are_gone_too() {
+        let mut inbox = Inbox::new(Framing::Lines);
+        read(&mut inbox, b"1\n2\n3");
+        assert_eq!(
+            inbox.give(|lines, count| Err::<(), _>((lines.to_vec(), count))),
+            Err((b"1\n2\n".to_vec(), 2))
+        );
+        assert_eq!(inbox.complete(), Complete::default());
+        read(&mut inbox, b"\n");
+        assert_eq!(inbox.frames(), b"3\n");
     }
 
     #[test]

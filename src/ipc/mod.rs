@@ -13,10 +13,12 @@ mod inbox;
 pub mod json;
 mod outbox;
 pub mod socket;
+mod text;
 
 pub use self::{
     flusher::watch,
     framing::{Complete, Framing, LENGTH_FIELD},
     inbox::Inbox,
     outbox::{Flushed, Outbox, SharedOutbox},
+    text::{LONGEST, Text},
 };
