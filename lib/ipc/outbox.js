@@ -41,7 +41,8 @@ const isFinal = /** @param {number} errno */ errno => errno === errnos.EPIPE || 
  *
  * The first message of a tick is written at once. Those behind it are collected in memory that the core can see, and
  * written together: at the end of the tick, when 64 KB have come together, or by the core when JS is busy or the process
- * ends. So a loop of send() costs neither a call nor a system call a message, and nothing that was sent is lost.
+ * ends. So a loop of send() costs neither a call nor a system call a message, and what was sent is lost only where a process
+ * ends without running any more of its own code (docs/ipc-protocol.md).
  */
 class Outbox {
   #channel
