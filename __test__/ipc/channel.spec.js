@@ -3,33 +3,11 @@
 const assert = require('node:assert/strict')
 const { once } = require('node:events')
 const { describe, it } = require('node:test')
-const { fingerprint, implementations, ours } = require('../helpers/parity')
+const { fingerprint, ours } = require('../helpers/parity')
 const { closed } = require('../helpers/record')
-const { fixture, startPeer, uncaught } = require('./helpers')
+const { echoed, fixture, same, startPeer, stop, uncaught, until } = require('./helpers')
 
 const deadline = { timeout: 120_000 }
-
-/** Runs a scenario with both implementations and asserts that it tells the same. */
-async function same(scenario) {
-  const results = []
-  for (const [, cp] of implementations) results.push(await scenario(cp))
-  assert.deepEqual(results[1], results[0])
-  return results[1]
-}
-
-/** The messages of an echoing child, until there are `count`. */
-async function echoed(child, count) {
-  const messages = []
-  child.on('message', message => messages.push(message))
-  while (messages.length < count) await once(child, 'message')
-  return messages
-}
-
-async function stop(child) {
-  const end = closed(child)
-  child.send('stop')
-  return end
-}
 
 describe('send()', deadline, () => {
   const values = ['', 'text', 'ünï €uro 🤖\n\0"\\', 0, -1.5, true, false, null, [], {}, [1, [2, { three: 'drei' }]]]
@@ -173,81 +151,48 @@ describe("'message'", deadline, () => {
     assert.deepEqual(order.slice(0, 4), [1, 2, 3, 'tick of 1'])
   })
 
+  /** A child whose first three messages nobody has heard. */
+  async function unheard(cp) {
+    const child = cp.fork(fixture('echo'))
+    const symbol = Object.getOwnPropertySymbols(child.channel).find(name => name.description === 'kPendingMessages')
+    for (const value of ['a', 'b', 'c']) child.send(value)
+    await until(() => child.channel[symbol].length === 3)
+    return child
+  }
+
   it('waits for a listener', async () => {
     await same(async cp => {
-      const child = cp.fork(fixture('echo'))
-      for (const value of ['a', 'b', 'c']) child.send(value)
-      // All that comes back has been read when the child is known to have answered the last.
-      await new Promise(resolve => setTimeout(resolve, 200))
+      const child = await unheard(cp)
       const messages = await echoed(child, 3)
       await stop(child)
       return messages
     })
   })
-})
 
-describe('disconnect()', deadline, () => {
-  it('is followed by disconnect, exit and close, although the parent was first', async () => {
-    const child = ours.fork(fixture('echo'))
-    child.send('hello')
-    await once(child, 'message')
-    const events = []
-    for (const name of ['disconnect', 'exit', 'close']) child.on(name, () => events.push(name))
-    const end = closed(child)
-    child.disconnect()
-    assert.equal(child.connected, false)
-    assert.equal(child.channel, null)
-    await end
-    assert.deepEqual(events, ['disconnect', 'exit', 'close'])
-  })
-
-  it('cannot be repeated', async () => {
+  it('waits for the first listener only, be it one that listens once', async () => {
     await same(async cp => {
-      const child = cp.fork(fixture('echo'))
-      child.disconnect()
-      const error = once(child, 'error')
-      child.disconnect()
-      await once(child, 'exit')
-      return fingerprint((await error)[0])
+      const child = await unheard(cp)
+      const first = await once(child, 'message')
+      const later = echoed(child, 1)
+      child.send('d')
+      const messages = await later
+      await stop(child)
+      return [first, messages]
     })
   })
 
-  it('lets go what was sent before', async () => {
-    const child = ours.fork(fixture('count'), { silent: true })
-    let output = ''
-    child.stdout.on('data', chunk => (output += chunk))
-    for (let number = 0; number < 500; number++) child.send({ number })
-    child.disconnect()
-    await closed(child)
-    assert.deepEqual(JSON.parse(output), { count: 500, inOrder: true })
-  })
-})
-
-describe('the channel', deadline, () => {
-  it('has the properties of Node', async () => {
-    await same(async cp => {
-      const child = cp.fork(fixture('echo'))
-      const { channel } = child
-      const shape = {
-        keys: Object.keys(child).filter(key => key !== '_events' && key !== 'spawnargs'),
-        listeners: child.eventNames().map(String),
-        methods: ['ref', 'unref', 'refCounted', 'unrefCounted', 'on'].map(name => typeof channel[name]),
-        fd: typeof channel.fd,
-        lengths: [child.send.length, child._send.length, child.disconnect.length, child._disconnect.length],
-        connected: child.connected
-      }
+  it('has waited, and is emitted although a listener throws', async () => {
+    const child = await unheard(ours)
+    const seen = []
+    const errors = await uncaught(async () => {
+      child.on('message', message => {
+        seen.push(message)
+        throw new Error(`listener ${message}`)
+      })
+      await until(() => seen.length === 3)
       await stop(child)
-      return { ...shape, closedFd: channel.fd < 0 || channel.fd === undefined }
     })
-  })
-
-  it('may be at any place of stdio, in spawn() too', async () => {
-    for (const place of [0, 1, 3, 5]) {
-      const stdio = Array.from({ length: place + 1 }, (_, i) => (i === place ? 'ipc' : 'ignore'))
-      const child = ours.spawn(process.execPath, [fixture('echo')], { stdio })
-      child.send({ place })
-      assert.deepEqual(await once(child, 'message'), [{ place }, undefined])
-      await stop(child)
-    }
+    assert.deepEqual(seen, ['a', 'b', 'c'])
+    assert.equal(errors.length, 3)
   })
 })

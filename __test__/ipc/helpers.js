@@ -1,7 +1,11 @@
 'use strict'
 
+const assert = require('node:assert/strict')
+const { once } = require('node:events')
 const { readdirSync } = require('node:fs')
 const path = require('node:path')
+const { implementations } = require('../helpers/parity')
+const { closed } = require('../helpers/record')
 
 const fixture = name => path.join(__dirname, 'fixtures', `${name}.js`)
 
@@ -47,4 +51,27 @@ async function uncaught(run) {
   return caught
 }
 
-module.exports = { descriptors, fixture, startPeer, uncaught, until }
+/** Runs a scenario with both implementations and asserts that it tells the same. */
+async function same(scenario) {
+  const results = []
+  for (const [, cp] of implementations) results.push(await scenario(cp))
+  assert.deepEqual(results[1], results[0])
+  return results[1]
+}
+
+/** The messages of an echoing child, until there are `count`. */
+async function echoed(child, count) {
+  const messages = []
+  child.on('message', message => messages.push(message))
+  while (messages.length < count) await once(child, 'message')
+  return messages
+}
+
+/** Has an echoing child end. */
+async function stop(child) {
+  const end = closed(child)
+  child.send('stop')
+  return end
+}
+
+module.exports = { descriptors, echoed, fixture, same, startPeer, stop, uncaught, until }

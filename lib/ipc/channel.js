@@ -7,30 +7,20 @@ const { validateObject } = require('../options/validators')
 const { define } = require('../properties')
 const { maybeClose } = require('../stdio/closes')
 const { advanced } = require('./advanced')
-const { Control, kPendingMessages } = require('./control')
-const { handleConversion, kChannelHandle, openDescriptor } = require('./handles')
+const { Control, defineDeprecatedChannel, kPendingMessages } = require('./control')
+const { kChannelHandle } = require('./handles')
 const { json } = require('./json')
 const { Outbox } = require('./outbox')
+const { isInternal, receiveHandle, takeHandles } = require('./received')
 const { acknowledge, closePendingHandle, failQueue, isAcknowledgement, sendMessage } = require('./send')
-const { deprecate } = require('node:util')
 
 /** @typedef {import('./types').Channel} Channel */
-/** @typedef {import('./types').NativeChannel} NativeChannel */
 /** @typedef {import('./types').Target} Target */
 
 /** @type {Record<string, import('./types').Codec>} */
 const serializations = { advanced, json }
 
-const INTERNAL_PREFIX = 'NODE_'
 const DEFAULT_OPTIONS = Object.freeze({ swallowErrors: false })
-
-/** Messages that are the protocol's own, and raise 'internalMessage'. */
-const isInternal = (/** @type {any} */ message) =>
-  message !== null &&
-  typeof message === 'object' &&
-  typeof message.cmd === 'string' &&
-  message.cmd.length > INTERNAL_PREFIX.length &&
-  message.cmd.startsWith(INTERNAL_PREFIX)
 
 /**
  * Opens a channel: gives `target` its send(), disconnect(), channel and connected, and lets it emit 'message',
@@ -68,6 +58,13 @@ function setupChannel(object, fd, mode) {
   let finishLater
   let isFinished = false
   let hasEnded = false
+  let isCounted = false
+  /** The channel is one of what a child's 'close' waits for. */
+  const count = () => {
+    if (isCounted || !('_closesNeeded' in target)) return
+    isCounted = true
+    maybeClose(/** @type {any} */ (target))
+  }
   const finish = () => {
     if (isFinished) return
     isFinished = true
@@ -76,7 +73,7 @@ function setupChannel(object, fd, mode) {
     try {
       target.emit('disconnect')
     } finally {
-      if ('_closesNeeded' in target) maybeClose(/** @type {any} */ (target))
+      count()
     }
   }
 
@@ -148,8 +145,23 @@ function setupChannel(object, fd, mode) {
     if (finishLater !== undefined) return finishLater()
     // Nobody will acknowledge what is under way.
     failQueue(target)
+    // As in Node, 'close' does not wait for 'disconnect' when it is the other end that has closed.
+    process.nextTick(count)
     if (target.connected) target.disconnect()
     else if (target.channel !== null) target._disconnect()
+  }
+
+  /**
+   * As in Node, all go to who listens now: what once() leaves is gone, and does not wait for a later listener.
+   * @param {[message: any, handle: any][]} messages
+   */
+  const catchUp = messages => {
+    let next = 0
+    try {
+      while (next < messages.length) target.emit('message', ...messages[next++])
+    } finally {
+      if (next < messages.length) process.nextTick(catchUp, messages.slice(next))
+    }
   }
 
   target.on('internalMessage', (message, received) => {
@@ -159,10 +171,7 @@ function setupChannel(object, fd, mode) {
 
   target.on('newListener', () => {
     process.nextTick(() => {
-      while (unheard.length > 0 && target.channel !== null && target.listenerCount('message') > 0) {
-        const [message, received] = /** @type {[any, any]} */ (unheard.shift())
-        target.emit('message', message, received)
-      }
+      if (target.channel !== null && target.listenerCount('message') > 0) catchUp(unheard.splice(0))
     })
   })
 
@@ -224,63 +233,6 @@ function setupChannel(object, fd, mode) {
 /** @param {unknown} error */
 function rethrow(error) {
   throw error
-}
-
-/**
- * Finds the message that the descriptor belongs to. There is one at most: the kernel ends a read behind it.
- *
- * @param {NativeChannel} channel
- * @param {any[]} messages
- * @returns {any[] | undefined} handles by the index of their message
- */
-function takeHandles(channel, messages) {
-  const index = messages.findIndex(message => isInternal(message) && message.cmd === 'NODE_HANDLE')
-  if (index === -1) return undefined
-  const fd = channel.takeDescriptor()
-  const handles = []
-  handles[index] = fd === -1 ? undefined : openDescriptor(fd)
-  return handles
-}
-
-/**
- * Unpacks a message that came with a handle, and confirms that it did.
- *
- * @param {Target} target
- * @param {any} envelope
- * @param {any} received a native handle, or undefined if it was lost on the way
- * @param {(message: any, handle: any) => void} emit
- */
-function receiveHandle(target, envelope, received, emit) {
-  const reply = (/** @type {string} */ cmd) => target.channel && target._send({ cmd }, null, true)
-  if (!received) {
-    reply('NODE_HANDLE_NACK')
-    return
-  }
-  reply('NODE_HANDLE_ACK')
-  const conversion = handleConversion[envelope.type]
-  if (conversion === undefined) {
-    received.close()
-    return
-  }
-  conversion.got(envelope, received, target, converted => {
-    if (target.channel !== null) process.nextTick(emit, envelope.msg, converted)
-  })
-}
-
-/**
- * `_channel`, the former name of `channel` (DEP0129).
- * @param {Target} target
- */
-function defineDeprecatedChannel(target) {
-  const message = '_channel is deprecated. Use ChildProcess.channel instead.'
-  Object.defineProperty(target, '_channel', {
-    // @ts-expect-error: so that a polluted Object.prototype cannot make an accessor a value
-    __proto__: null,
-    get: deprecate(() => target.channel, message, 'DEP0129'),
-    set: deprecate(value => (target.channel = value), message, 'DEP0129'),
-    configurable: true,
-    enumerable: false
-  })
 }
 
 module.exports = { setupChannel }

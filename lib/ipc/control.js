@@ -1,9 +1,11 @@
 'use strict'
 
 const EventEmitter = require('node:events')
+const { deprecate } = require('node:util')
 const { controlEmitsUnref } = require('../node-version')
 
 /** @typedef {import('./types').NativeChannel} NativeChannel */
+/** @typedef {import('./types').Target} Target */
 
 const kPendingMessages = Symbol('kPendingMessages')
 
@@ -50,10 +52,26 @@ class Control extends EventEmitter {
     this.#channel.unref()
   }
 
-  /** The channel's descriptor, -1 once it is closed. */
+  /** The channel's descriptor, -1 when it has been closed, and -EINVAL when libuv has let go of it. */
   get fd() {
     return this.#channel.fd
   }
 }
 
-module.exports = { Control, kPendingMessages }
+/**
+ * `_channel`, the former name of `channel` (DEP0129).
+ * @param {Target} target
+ */
+function defineDeprecatedChannel(target) {
+  const message = '_channel is deprecated. Use ChildProcess.channel instead.'
+  Object.defineProperty(target, '_channel', {
+    // @ts-expect-error: so that a polluted Object.prototype cannot make an accessor a value
+    __proto__: null,
+    get: deprecate(() => target.channel, message, 'DEP0129'),
+    set: deprecate(value => (target.channel = value), message, 'DEP0129'),
+    configurable: true,
+    enumerable: false
+  })
+}
+
+module.exports = { Control, defineDeprecatedChannel, kPendingMessages }
