@@ -144,18 +144,20 @@ function spawn(options) {
 }
 
 /**
- * The variables by which a child of Node finds its channel. They come behind all others.
+ * Adds the variables by which a child of Node finds its channel, behind all others.
  *
  * @param {SpawnRequest} options
  * @param {number | undefined} fd the channel's descriptor in the child
+ * @returns {string[]} those that are not in options.envPairs, because there is no such list yet
  * @throws {TypeError} ERR_INVALID_ARG_TYPE if options.envPairs is no list
  */
 function announceChannel(options, fd) {
-  if (!usesOwnEnvironment(options)) {
-    if (options.envPairs === undefined) options.envPairs = []
-    validateArray(options.envPairs, 'options.envPairs')
-  }
-  return [`NODE_CHANNEL_FD=${fd}`, `NODE_CHANNEL_SERIALIZATION_MODE=${options.serialization || 'json'}`]
+  const variables = [`NODE_CHANNEL_FD=${fd}`, `NODE_CHANNEL_SERIALIZATION_MODE=${options.serialization || 'json'}`]
+  if (usesOwnEnvironment(options)) return variables
+  if (options.envPairs === undefined) options.envPairs = []
+  validateArray(options.envPairs, 'options.envPairs')
+  options.envPairs.push(...variables)
+  return []
 }
 
 /**

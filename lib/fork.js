@@ -38,11 +38,12 @@ function fork(modulePath, args = [], options) {
   const settings = { __proto__: null, ...options, shell: false }
   settings.execPath ||= process.execPath
   validateArgumentNullCheck(settings.execPath, 'options.execPath')
-  const execArgv = settings.execArgv || process.execArgv
-  validateArgumentsNullCheck(execArgv, 'options.execArgv')
+  const given = settings.execArgv || process.execArgv
+  validateArgumentsNullCheck(given, 'options.execArgv')
+  const execArgv = withoutEval(given)
   settings.stdio = forkStdio(settings)
 
-  return spawn(settings.execPath, [...withoutEval(execArgv), module, ...args], settings)
+  return spawn(settings.execPath, [...execArgv, module, ...args], settings)
 }
 
 /**

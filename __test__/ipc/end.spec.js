@@ -76,6 +76,17 @@ describe('the channel', deadline, () => {
     })
   })
 
+  it('is announced in the variables of a request made by hand', async () => {
+    await same(async cp => {
+      const request = { file: 'true', envPairs: ['A=1'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] }
+      const child = new cp.ChildProcess()
+      const end = closed(child)
+      child.spawn(request)
+      await end
+      return request.envPairs
+    })
+  })
+
   it('may be at any place of stdio, in spawn() too', async () => {
     for (const place of [0, 1, 3, 5]) {
       const stdio = Array.from({ length: place + 1 }, (_, i) => (i === place ? 'ipc' : 'ignore'))

@@ -142,6 +142,7 @@ describe('arguments of fork()', () => {
     assertSameOutcome(cp => cp.fork('module', [], { execPath: 'a\0b' }))
     assertSameOutcome(cp => cp.fork('module', [], { execPath: 1 }))
     assertSameOutcome(cp => cp.fork('module', [], { execArgv: ['a', 'b\0'] }))
+    assertSameOutcome(cp => cp.fork('module', [], { execArgv: 1 }))
     assertSameOutcome(cp => cp.fork('module', ['a\0']))
     assertSameOutcome(cp => cp.fork('module', [], { stdio: ['pipe', 'pipe', 'pipe'] }))
     assertSameOutcome(cp => cp.fork('module', [], { stdio: 'nonsense' }))
