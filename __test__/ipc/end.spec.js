@@ -76,6 +76,20 @@ describe('the channel', deadline, () => {
     })
   })
 
+  it('has the descriptors of Node after its end', async () => {
+    await same(async cp => {
+      const child = cp.fork(fixture('echo'))
+      const { channel } = child
+      const end = once(child, 'exit')
+      child.disconnect()
+      await once(child, 'disconnect')
+      const first = channel.fd
+      await until(() => channel.fd !== first)
+      await end
+      return [first, channel.fd]
+    })
+  })
+
   it('is announced in the variables of a request made by hand', async () => {
     await same(async cp => {
       const request = { file: 'true', envPairs: ['A=1'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] }

@@ -1,6 +1,9 @@
 //! The native side of one IPC channel: reads messages for JS, writes what JS has put into the slab.
 
-use std::{os::fd::AsRawFd, rc::Rc};
+use std::{
+    os::fd::AsRawFd,
+    rc::{Rc, Weak},
+};
 
 use napi::{
     Env, Result,
@@ -29,6 +32,8 @@ use crate::{
 #[derive(Default)]
 pub struct Channel {
     open: Option<Rc<OpenChannel>>,
+    /// Alive until libuv has let go of the watcher.
+    watched: Weak<()>,
 }
 
 #[napi]
@@ -79,6 +84,7 @@ impl Channel {
         match OpenChannel::open(&state, socket, framing, listeners) {
             Ok(open) => {
                 state.add_channel(&open);
+                self.watched = Rc::downgrade(&open.watched);
                 self.open = Some(open);
                 Ok(0)
             }
@@ -140,11 +146,12 @@ impl Channel {
         self.open.as_ref().is_some_and(|open| open.inbox.borrow().is_partial())
     }
 
-    /// The socket's number, or -1 once closed.
+    /// The socket's number. Once closed it is -1, and -EINVAL when libuv has let go of it: as of a handle of Node's.
     #[napi(getter)]
     pub fn fd(&self) -> i32 {
         let fd = |outbox: &mut Outbox| outbox.socket().as_raw_fd();
-        self.open.as_ref().and_then(|open| open.outbox.with(fd)).unwrap_or(-1)
+        let closed = if self.watched.strong_count() > 0 { -1 } else { -libc::EINVAL };
+        self.open.as_ref().and_then(|open| open.outbox.with(fd)).unwrap_or(closed)
     }
 
     /// Makes the channel keep the event loop alive.

@@ -40,6 +40,8 @@ pub struct OpenChannel {
     framing: Framing,
     /// Watches the socket that `outbox` owns.
     pub poll: RefCell<Option<Poll>>,
+    /// Also held by the watcher's callback, which lives until libuv has let go of the watcher.
+    pub watched: Rc<()>,
     pub outbox: SharedOutbox,
     pub inbox: RefCell<Inbox>,
     /// Memory for joining lines, kept between batches.
@@ -64,6 +66,7 @@ impl OpenChannel {
             env: state.env(),
             framing,
             poll: RefCell::default(),
+            watched: Rc::default(),
             outbox: SharedOutbox::new(socket, Slab::new(SLAB)),
             inbox: RefCell::new(Inbox::new(framing)),
             joined: RefCell::default(),
@@ -85,9 +88,10 @@ impl OpenChannel {
     }
 
     fn watch(self: &Rc<Self>, state: &EnvState) -> std::io::Result<()> {
-        let this = Rc::downgrade(self);
+        let (this, watched) = (Rc::downgrade(self), Rc::clone(&self.watched));
         let poll = self.outbox.with(|outbox| {
             Poll::new(state.event_loop(), outbox.socket(), move |events| {
+                let _ = &watched;
                 if let Some(open) = this.upgrade() {
                     open.on_ready(events);
                 }
