@@ -8,7 +8,7 @@ const { advanced } = require('../../lib/ipc/advanced')
 const { random } = require('../helpers/random')
 
 /** What becomes of frames in one batch, and of each body alone: both in the same memory, which views show. */
-function read(bodies) {
+function read(bodies, codec = advanced) {
   const batch = Buffer.concat(bodies.flatMap(body => [Buffer.alloc(4), body]))
   let begin = 0
   const frames = bodies.map(({ length }) => {
@@ -16,8 +16,8 @@ function read(bodies) {
     return batch.subarray(begin - length, begin)
   })
   return {
-    together: outcome(errors => advanced.read(batch, frames.length, false, errors)),
-    alone: outcome(errors => frames.flatMap(frame => advanced.read(frame, 1, true, errors)))
+    together: outcome(errors => codec.read(batch, frames.length, false, errors)),
+    alone: outcome(errors => frames.flatMap(frame => codec.read(frame, 1, true, errors)))
   }
 }
 
@@ -122,6 +122,31 @@ describe('a batch of advanced messages is read as each of them alone', () => {
     const { messages, errors } = read([sent(1), Buffer.alloc(0), sent(2)]).together
     assert.deepEqual(messages, [1, 2])
     assert.equal(errors.length, 1)
+  })
+
+  it('also where V8 has only what is documented', () => {
+    const file = require.resolve('../../lib/ipc/advanced')
+    const base = /** @type {any} */ (v8.Deserializer.prototype)
+    const { readRawBytes, _readRawBytes } = base
+    let calls = 0
+    delete base._readRawBytes
+    base.readRawBytes = function (length) {
+      calls++
+      return Buffer.from(this.buffer.buffer, this.buffer.byteOffset + _readRawBytes.call(this, length), length)
+    }
+    delete require.cache[file]
+    try {
+      const bodies = Array.from({ length: 5 }, (_, number) => sent({ number }))
+      const { messages } = read(bodies, require(file).advanced).together
+      assert.deepEqual(
+        messages,
+        [0, 1, 2, 3, 4].map(number => ({ number }))
+      )
+      assert.equal(calls, 2 * bodies.length)
+    } finally {
+      Object.assign(base, { readRawBytes, _readRawBytes })
+      delete require.cache[file]
+    }
   })
 
   it('with few deserializers', () => {

@@ -18,6 +18,17 @@ const REFERENCE = 0x5e
 const { _writeHostObject: writeView } = /** @type {any} */ (v8.DefaultSerializer.prototype)
 const { _readHostObject: readView } = /** @type {any} */ (v8.DefaultDeserializer.prototype)
 
+/**
+ * Passes over bytes, and gives the position at which they began. What is below readRawBytes() is not documented, and saves
+ * making two Buffers a message, which is a fifth of the time.
+ * @type {(this: BatchDeserializer, length: number) => number}
+ */
+const skip =
+  /** @type {any} */ (v8.Deserializer.prototype)._readRawBytes ??
+  function (/** @type {number} */ length) {
+    return this.readRawBytes(length).byteOffset - this.origin
+  }
+
 class ChildProcessSerializer extends v8.DefaultSerializer {
   /**
    * What V8 cannot clone is sent as JSON would send it, by its own enumerable properties.
@@ -58,10 +69,10 @@ class BatchDeserializer extends ChildProcessDeserializer {
    * @throws {Error} if it is malformed or does not end there. Nothing more can be read then.
    */
   readMessage(begin, end) {
-    this.readRawBytes(begin - this.position)
+    skip.call(this, begin - this.position)
     this.readHeader()
     const message = this.readValue()
-    if (this.readRawBytes(0).byteOffset !== this.origin + end) throw new Error('read beyond a message')
+    if (skip.call(this, 0) !== end) throw new Error('read beyond a message')
     this.position = end
     return message
   }
