@@ -19,7 +19,7 @@ module.exports = {
     "Messages of 130 bytes from a child, from the first to the last. «Parent's end alone»: the child is a plain writer " +
     'of ready-made frames, so that only the receiving side is measured.',
   behind:
-    'JSON.parse of V8 takes three times as long as that of Bun, see «IPC»; with a stock child, that child is what the rate waits for, and Bun has Bun there. Node 26 reads advanced messages natively, which an addon cannot',
+    'JSON.parse of V8 takes three times as long as that of Bun, see «IPC»; with a stock child, that child is what the rate waits for, and Bun has Bun there',
   metrics: { rate: { label: 'messages', unit: '/s', better: 'more' } },
   rounds: 3,
   cases: [
