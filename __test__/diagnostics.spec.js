@@ -57,6 +57,10 @@ for (const [name, cp] of implementations) {
 
     it('on the same: the error of a failed start', tracing, async t => {
       const events = trace(t)
+      const closed = []
+      const note = ({ process }) => closed.push(process._handle === null)
+      diagnostics.subscribe('tracing:child_process.spawn:error', note)
+      t.after(() => diagnostics.unsubscribe('tracing:child_process.spawn:error', note))
       const child = cp.spawn('/nonexistent')
       const thrown = captured(() => cp.spawn('true', { stdio: [0, 12345] }))
       await record(child)
@@ -70,6 +74,7 @@ for (const [name, cp] of implementations) {
         ]
       )
       assert.equal(thrown.code, 'EBADF')
+      assert.deepEqual(closed, [false, true], 'the handle is gone before the error of a start that throws is told')
     })
 
     it(

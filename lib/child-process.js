@@ -168,16 +168,16 @@ function announceChannel(options, fd) {
  */
 function reportFailure(child, handle, errno) {
   const step = handle.failedStep
+  const isEventual = EVENTUAL_ERRORS.has(errno)
+  if (!isEventual) {
+    handle.close()
+    child._handle = null
+  }
   if (starts?.hasSubscribers) {
     starts.error.publish({ process: child, error: errnoException(errno, 'spawn', step) })
   }
-  if (EVENTUAL_ERRORS.has(errno)) {
-    process.nextTick(onErrorNT, child, errno)
-    return
-  }
-  handle.close()
-  child._handle = null
-  throw errnoException(errno, 'spawn', step)
+  if (!isEventual) throw errnoException(errno, 'spawn', step)
+  process.nextTick(onErrorNT, child, errno)
 }
 
 /**
