@@ -3,7 +3,6 @@
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
-    time::Duration,
 };
 
 use napi::bindgen_prelude::{Null, ToNapiValue};
@@ -16,9 +15,6 @@ use crate::{
         uv::{Events, Poll, Timer},
     },
 };
-
-/// So long a dead child is left alone that cannot be reaped.
-const AGAIN: Duration = Duration::from_millis(10);
 
 /// A child that is being watched.
 #[derive(Default)]
@@ -147,7 +143,7 @@ impl Running {
         if let Some(again) = &*again {
             poll.stop();
             again.set_ref(poll.has_ref());
-            again.start(AGAIN);
+            again.start(Child::AGAIN);
         }
     }
 }

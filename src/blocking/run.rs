@@ -17,9 +17,6 @@ use crate::{
     process::{Child, ExitStatus, SpawnError, SpawnOptions, Spawned, spawn},
 };
 
-/// So long a dead child is left alone that cannot be reaped.
-const AGAIN: Duration = Duration::from_millis(10);
-
 /// When to put an end to it.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -129,7 +126,7 @@ impl Run<'_> {
                         status = self.child.try_wait();
                         if status.is_none() {
                             // A debugger holds the dead child, whose pidfd is readable all the time.
-                            sleep(AGAIN);
+                            sleep(Child::AGAIN);
                         }
                     }
                 }
@@ -243,22 +240,12 @@ mod tests {
     use std::fs::File;
 
     use super::*;
-    use crate::process::{CStringBlock, Environment};
+    use crate::process::CStringBlock;
 
     #[test]
     fn a_deadline_comes_although_there_is_always_something_to_read() {
-        let Spawned { child, .. } = spawn(&SpawnOptions {
-            file: c"sleep".into(),
-            args: ["sleep", "20"].iter().collect::<CStringBlock>(),
-            cwd: None,
-            env: Environment::Inherit(CStringBlock::default()),
-            stdio: Vec::new(),
-            roomy: false,
-            detached: false,
-            uid: None,
-            gid: None,
-        })
-        .unwrap();
+        let options = SpawnOptions::new(c"sleep".into(), ["sleep", "20"].iter().collect::<CStringBlock>());
+        let Spawned { child, .. } = spawn(&options).unwrap();
         let limits = Limits { timeout: None, max_buffer: Some(1 << 30), kill_signal: libc::SIGTERM };
         let endless = Gather::new(File::open("/dev/zero").unwrap().into());
         let outputs = vec![Some(endless)];

@@ -1,6 +1,9 @@
 //! A child that has been started.
 
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::{
+    os::fd::{AsFd, BorrowedFd, OwnedFd},
+    time::Duration,
+};
 
 use rustix::{
     io::Errno,
@@ -33,6 +36,9 @@ pub struct Child {
 }
 
 impl Child {
+    /// So long a dead child is left alone that cannot be reaped.
+    pub const AGAIN: Duration = Duration::from_millis(10);
+
     /// Takes charge of a process that has just been made.
     ///
     /// # Errors

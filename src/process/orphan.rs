@@ -40,30 +40,17 @@ async fn reap(mut child: Child, exit_fd: OwnedFd) {
 
 #[cfg(test)]
 mod tests {
-    use std::{ffi::CString, fs::File};
+    use std::fs::File;
 
     use tokio::time::timeout;
 
     use super::*;
-    use crate::{
-        process::{CStringBlock, Environment, SpawnOptions, spawn},
-        stdio::StdioSpec,
-    };
+    use crate::process::{CStringBlock, SpawnOptions, spawn};
 
     #[test]
     fn a_child_that_cannot_be_watched_is_reaped_all_the_same() {
-        let spawned = spawn(&SpawnOptions {
-            file: CString::new("true").unwrap(),
-            args: ["true"].iter().collect::<CStringBlock>(),
-            cwd: None,
-            env: Environment::Inherit(CStringBlock::default()),
-            stdio: vec![StdioSpec::Ignore; 3],
-            roomy: false,
-            detached: false,
-            uid: None,
-            gid: None,
-        })
-        .unwrap();
+        let options = SpawnOptions::new(c"true".into(), ["true"].iter().collect::<CStringBlock>());
+        let spawned = spawn(&options).unwrap();
         let pid = spawned.child.pid();
         // epoll does not take a file.
         let file = OwnedFd::from(File::open("/proc/self/exe").unwrap());

@@ -36,6 +36,25 @@ pub struct SpawnOptions {
     pub gid: Option<u32>,
 }
 
+impl SpawnOptions {
+    /// A program with its whole argv, and nothing else of its own: environment, directory and user are this process's, and it
+    /// has no descriptors.
+    #[must_use]
+    pub fn new(file: CString, args: CStringBlock) -> Self {
+        Self {
+            file,
+            args,
+            cwd: None,
+            env: Environment::Inherit(CStringBlock::default()),
+            stdio: Vec::new(),
+            roomy: false,
+            detached: false,
+            uid: None,
+            gid: None,
+        }
+    }
+}
+
 /// A program that runs.
 #[derive(Debug)]
 pub struct Spawned {

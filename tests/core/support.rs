@@ -9,24 +9,15 @@ use std::{
 };
 
 use rs_child_process::{
-    process::{CStringBlock, Child, Environment, ExitStatus, SpawnOptions, Spawned, spawn},
+    process::{CStringBlock, Child, ExitStatus, SpawnOptions, Spawned, spawn},
     stdio::StdioSpec,
 };
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 /// A program with its arguments, inheriting the environment, its three descriptors ignored.
 pub fn program(file: &str, args: &[&str]) -> SpawnOptions {
-    SpawnOptions {
-        file: CString::new(file).unwrap(),
-        args: std::iter::once(&file).chain(args).collect::<CStringBlock>(),
-        cwd: None,
-        env: Environment::Inherit(CStringBlock::default()),
-        stdio: vec![StdioSpec::Ignore; 3],
-        roomy: false,
-        detached: false,
-        uid: None,
-        gid: None,
-    }
+    let args = std::iter::once(&file).chain(args).collect::<CStringBlock>();
+    SpawnOptions { stdio: vec![StdioSpec::Ignore; 3], ..SpawnOptions::new(CString::new(file).unwrap(), args) }
 }
 
 /// A shell script, its stdout a pipe.
