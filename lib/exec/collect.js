@@ -1,6 +1,7 @@
 'use strict'
 
 const { StringDecoder } = require('node:string_decoder')
+const { define } = require('../properties')
 const { PendingPipe } = require('../stdio/pending')
 
 /** @typedef {import('node:net').Socket} Socket */
@@ -101,10 +102,10 @@ class OutputCollector {
         if (chunk.length > 0) this.#append(chunk)
       }
     }
-    stream.on(
-      'data',
-      dataListeners[this.#name](chunk => this.#append(chunk))
-    )
+    const listener = (/** @type {any} */ chunk) => this.#append(chunk)
+    // As in Node, because it is printed with the stream.
+    define(listener, 'name', this.#name === 'stdout' ? 'onChildStdout' : 'onChildStderr')
+    stream.on('data', listener)
   }
 
   /**
@@ -152,21 +153,6 @@ class OutputCollector {
     if (this.#bytes) return this.#encoding ? this.#bytes.toString(this.#encoding) : this.#bytes
     return this.#encoding || this.#stream?.readableEncoding ? this.#chunks.join('') : Buffer.concat(this.#chunks)
   }
-}
-
-/**
- * Named as in Node, because they are printed with the stream.
- * @type {Record<'stdout' | 'stderr', (append: (chunk: any) => void) => (chunk: any) => void>}
- */
-const dataListeners = {
-  stdout: append =>
-    function onChildStdout(chunk) {
-      append(chunk)
-    },
-  stderr: append =>
-    function onChildStderr(chunk) {
-      append(chunk)
-    }
 }
 
 module.exports = { OutputCollector }

@@ -75,8 +75,7 @@ impl Channel {
             onwritten: Persistent::new(&onwritten).map_err(into_napi)?,
             onend: Persistent::new(&onend).map_err(into_napi)?,
         };
-        state.transit().claim(fd);
-        let socket = match fd::take(fd) {
+        let socket = match state.transit().take(fd) {
             Ok(socket) => socket,
             Err(errno) => return Ok(-errno.raw_os_error()),
         };

@@ -8,9 +8,10 @@ use std::{
 
 use napi::{Env, Result};
 use napi_derive::napi;
+use rustix::io::Errno;
 
 use super::environment::EnvState;
-use crate::sys::fd::InTransit;
+use crate::sys::fd::{self, InTransit};
 
 /// Those of one environment.
 #[derive(Default)]
@@ -30,6 +31,16 @@ impl Transit {
     /// Notes that a descriptor has an owner.
     pub fn claim(&self, fd: RawFd) {
         self.0.borrow_mut().retain(|descriptor| descriptor.fd() != fd);
+    }
+
+    /// Takes a descriptor back from JS: the caller owns it now.
+    ///
+    /// # Errors
+    ///
+    /// EBADF if the number is not open.
+    pub fn take(&self, fd: RawFd) -> std::result::Result<OwnedFd, Errno> {
+        self.claim(fd);
+        fd::take(fd)
     }
 
     /// Closes what has not been claimed. The environment's streams have been closed before.

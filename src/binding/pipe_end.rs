@@ -16,10 +16,7 @@ use super::{
 };
 use crate::{
     capture::{Gathered, Rules},
-    sys::{
-        fd,
-        node_api::{AsyncContext, Bytes, Persistent},
-    },
+    sys::node_api::{AsyncContext, Bytes, Persistent},
 };
 
 /// One end of a pipe. JS sets `onend` on it. (In cells, because `run` calls JS, which calls the others.)
@@ -49,9 +46,8 @@ impl PipeEnd {
     #[napi(constructor)]
     pub fn new(env: Env, fd: i32) -> Result<Self> {
         let context = AsyncContext::own(&env, c"PIPEWRAP").map_err(into_napi)?;
-        EnvState::of(&env)?.transit().claim(fd);
         Ok(Self {
-            idle: RefCell::new(fd::take(fd).ok()),
+            idle: RefCell::new(EnvState::of(&env)?.transit().take(fd).ok()),
             context: RefCell::new(Some(Rc::new(context))),
             gathering: RefCell::default(),
         })
