@@ -30,7 +30,7 @@ const checks = {
   'lint of Rust': () => (has('clippy') ? clippy() : 'rustup component add clippy'),
   types: () => npx('tsc'),
   'tests of Rust': () => testRust({}),
-  // What older kernels and sandboxes lack, forced: src/sys/capabilities.rs.
+  // What older kernels and sandboxes lack, forced: src/sys/linux/capabilities.rs.
   'tests of Rust, on the fallbacks': () => testRust({ RS_CHILD_PROCESS_FALLBACK: 'fork,waiter,proc-fd' }),
   'doctests of Rust': () => cargo('test', '--quiet', '--doc'),
   'tests of JS': () => run(process.execPath, ['scripts/test-js.mjs'])

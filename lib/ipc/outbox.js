@@ -15,7 +15,7 @@ const { codes, errnoException, errnos } = require('../errors')
  * @property {Error | undefined} error
  */
 
-/** Offset of the bytes in the memory shared with the core (src/sys/slab.rs), and the fields of its header. */
+/** Offset of the bytes in the memory shared with the core (src/node/slab.rs), and the fields of its header. */
 const HEADER_SIZE = 64
 const PUBLISHED = 0
 const WATCHED = 1

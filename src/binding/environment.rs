@@ -5,15 +5,17 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 use napi::{Env, Error, Result, Status};
 
 use super::{
-    children::Children, gathering::Gatherings, in_transit::Transit, open_channel::OpenChannel,
-    running::Running,
+    channel::OpenChannel,
+    in_transit::Transit,
+    output::Gatherings,
+    process::{Children, Running},
 };
 use crate::{
-    process,
-    sys::{
-        node_api::{TeardownDone, on_teardown},
+    node::{
+        api::{TeardownDone, on_teardown},
         uv::{Check, Loop},
     },
+    process,
 };
 
 /// So many children are reaped before timers, immediates and other descriptors get their turn: a thousand that exit at once

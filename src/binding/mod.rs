@@ -1,20 +1,15 @@
 //! What JS sees, and the only room that names napi types: it converts, keeps JS references, and raises callbacks. What
 //! Node's semantics are is decided in lib/, what the system does in the core.
 
+mod blocking;
 mod channel;
-mod children;
 mod environment;
-mod frames;
-mod gathering;
 mod in_transit;
-mod open_channel;
-mod pipe_end;
+mod output;
 mod process;
 mod request;
-mod running;
-mod spawn_sync;
 
-use crate::sys::node_api::NodeApiError;
+use crate::node::api::NodeApiError;
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn into_napi(error: NodeApiError) -> napi::Error {

@@ -13,7 +13,7 @@ use std::{
 use rustix::io::Errno;
 
 use super::{flusher, socket};
-use crate::sys::slab::Slab;
+use crate::node::slab::Slab;
 
 /// The kernel's side of a flush.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

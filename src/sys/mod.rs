@@ -1,20 +1,13 @@
-//! The only room with `unsafe`: system calls, libuv and raw Node-API, each behind a safe face.
+//! The operating system and nothing of Node, each call behind a safe face. With `node` it is the only room with `unsafe`.
+//!
+//! `unix` is what POSIX systems share; `linux` is what only Linux has. This file is the only one that chooses between
+//! systems: the core names `sys::clone`, never `sys::linux::clone`, so that another system is another folder with the same
+//! names.
 
-pub mod async_fd;
-pub mod at_exit;
-pub mod capabilities;
-mod child;
-pub mod clone;
-mod close_at_exec;
-mod dumpable;
-pub mod environ;
-pub mod fd;
-pub mod image;
-pub mod mapping;
-pub mod node_api;
-pub mod signals;
-pub mod slab;
-mod stack;
-mod syscall;
-pub mod uv;
-pub mod wait;
+mod unix;
+pub use self::unix::{async_fd, at_exit, environ, fd, image};
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+pub use self::linux::{capabilities, clone, mapping, signals, wait};

@@ -9,7 +9,7 @@ use std::{
 
 use rs_child_process::{
     ipc::{self, Flushed, Outbox, SharedOutbox, socket},
-    sys::slab::Slab,
+    node::slab::Slab,
 };
 use rustix::io::Errno;
 

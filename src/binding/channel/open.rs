@@ -9,11 +9,12 @@ use std::{
 use napi::{Env, Result, Unknown, bindgen_prelude::ToNapiValue};
 use rustix::io::Errno;
 
-use super::{environment::EnvState, frames};
+use super::frames;
 use crate::{
+    binding::environment::EnvState,
     ipc::{Flushed, Framing, Inbox, Outbox, SharedOutbox, socket},
-    sys::{
-        node_api::{AsyncContext, HandleScope, Persistent},
+    node::{
+        api::{AsyncContext, HandleScope, Persistent},
         slab::Slab,
         uv::{Events, Poll},
     },

@@ -15,11 +15,11 @@ use napi::{
 };
 use rustix::io::Errno;
 
-use super::environment::EnvState;
 use crate::{
+    binding::environment::EnvState,
     capture::{Background, Collector, End, Gathered, Rules, Turn},
-    sys::{
-        node_api::{AsyncContext, Bytes, HandleScope, Persistent},
+    node::{
+        api::{AsyncContext, Bytes, HandleScope, Persistent},
         uv::{Async, Events, Poll, Waker},
     },
 };

@@ -12,19 +12,16 @@ use napi::{
 use napi_derive::napi;
 use rustix::io::Errno;
 
-use super::{
-    environment::EnvState,
-    into_napi,
-    open_channel::{Listeners, OpenChannel},
-};
+use super::open::{Listeners, OpenChannel};
 use crate::{
+    binding::{environment::EnvState, into_napi},
     ipc::{self, Flushed, Framing, Outbox},
-    sys::{
-        fd,
-        node_api::{AsyncContext, Persistent},
+    node::{
+        api::{AsyncContext, Persistent},
         slab::SlabMemory,
         uv::Poll,
     },
+    sys::fd,
 };
 
 /// One end of an IPC channel.
@@ -91,7 +88,7 @@ impl Channel {
         }
     }
 
-    /// The memory that messages may be written into (see src/sys/slab.rs for its layout), or undefined if the engine cannot
+    /// The memory that messages may be written into (see src/node/slab.rs for its layout), or undefined if the engine cannot
     /// share memory.
     #[napi(ts_return_type = "ArrayBuffer | undefined")]
     pub fn memory(&self) -> Option<SlabMemory> {

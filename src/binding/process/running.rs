@@ -7,13 +7,13 @@ use std::{
 
 use napi::bindgen_prelude::{Null, ToNapiValue};
 
-use super::environment::EnvState;
 use crate::{
-    process::{self, Child, ExitStatus},
-    sys::{
-        node_api::{AsyncContext, HandleScope, Persistent},
+    binding::environment::EnvState,
+    node::{
+        api::{AsyncContext, HandleScope, Persistent},
         uv::{Events, Poll, Timer},
     },
+    process::{self, Child, ExitStatus},
 };
 
 /// A child that is being watched.

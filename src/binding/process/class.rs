@@ -8,19 +8,19 @@ use napi::{
 };
 use napi_derive::napi;
 
-use super::{
-    environment::EnvState,
-    into_napi,
-    request::{spawn_options, step_name},
-    running::Running,
-};
+use super::running::Running;
 use crate::{
-    process::{self, Step},
-    stdio::StdioSpec,
-    sys::{
-        node_api::{AsyncContext, HandleScope, Persistent, fill_int32_array},
+    binding::{
+        environment::EnvState,
+        into_napi,
+        request::{spawn_options, step_name},
+    },
+    node::{
+        api::{AsyncContext, HandleScope, Persistent, fill_int32_array},
         uv::Check,
     },
+    process::{self, Step},
+    stdio::StdioSpec,
 };
 
 /// One child process. Made without any system resource; `spawn` starts it. JS sets `onexit` and `pid` on it.

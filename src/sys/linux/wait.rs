@@ -10,7 +10,8 @@ use std::{io, mem::zeroed, thread};
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use std::os::fd::{BorrowedFd, OwnedFd};
 
-use super::{image, signals::BlockAll};
+use super::signals::BlockAll;
+use crate::sys::image;
 
 /// How a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use super::request::{spawn_options, step_name, to_count};
 use crate::{
     blocking::{Limits, run},
     capture::Gathered,
+    node::api::Bytes,
     process::{ExitStatus, signal},
-    sys::node_api::Bytes,
 };
 
 /// What `spawnSync` gives.

@@ -8,15 +8,11 @@ use napi::{
 };
 use napi_derive::napi;
 
-use super::{
-    environment::EnvState,
-    gathering::{Gathering, some},
-    into_napi,
-    request::to_count,
-};
+use super::gathering::{Gathering, some};
 use crate::{
+    binding::{environment::EnvState, into_napi, request::to_count},
     capture::{Gathered, Rules},
-    sys::node_api::{AsyncContext, Bytes, Persistent},
+    node::api::{AsyncContext, Bytes, Persistent},
 };
 
 /// One end of a pipe. JS sets `onend` on it. (In cells, because `run` calls JS, which calls the others.)

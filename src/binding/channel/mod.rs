@@ -1,0 +1,7 @@
+//! An IPC channel in JS: the class, the open channel behind it, and what frames become.
+
+mod class;
+mod frames;
+mod open;
+
+pub use self::open::OpenChannel;
