@@ -120,7 +120,7 @@ function spawn(options) {
   if (starts?.hasSubscribers) starts.start.publish({ process: this, options })
 
   const handle = /** @type {ProcessHandle} */ (this._handle)
-  const plan = toNativeStdio(stdio)
+  const plan = toNativeStdio(stdio, gathers(options))
   const result = plan === undefined ? errnos.EINVAL : startProcess(handle, options, plan, channelVariables)
 
   if (result > 0) {

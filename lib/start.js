@@ -5,14 +5,13 @@ const { accessDenied } = require('./errors')
 const { ignoresFailedCoercion } = require('./node-version')
 const { usesOwnEnvironment } = require('./options/environment')
 const { isGiven } = require('./options/validators')
-const { gathers } = require('./stdio/pending')
 
 /** @typedef {import('./types').ProcessHandle} ProcessHandle */
 /** @typedef {import('./types').SpawnRequest} SpawnRequest */
 /** @typedef {import('./types').StartArguments} StartArguments */
 
 /** The bits of the core's `flags`. */
-const flag = { detached: 1, uid: 2, gid: 4, ownEnvironment: 8, roomy: 16 }
+const flag = { detached: 1, uid: 2, gid: 4, ownEnvironment: 8 }
 
 /**
  * The one call that starts a process.
@@ -25,9 +24,7 @@ const flag = { detached: 1, uid: 2, gid: 4, ownEnvironment: 8, roomy: 16 }
  * @throws {Error} ERR_ACCESS_DENIED
  */
 function startProcess(handle, options, plan, extraVariables) {
-  // Who gathers gets a larger pipe when it turns out to be worth it.
-  const mode = gathers(options) ? 'gathered' : 'streams'
-  return handle.spawn(...startArguments(options, plan, extraVariables, mode))
+  return handle.spawn(...startArguments(options, plan, extraVariables, false))
 }
 
 /**
@@ -36,11 +33,11 @@ function startProcess(handle, options, plan, extraVariables) {
  * @param {SpawnRequest} options
  * @param {Int32Array} plan
  * @param {string[]} extraVariables
- * @param {'streams' | 'gathered' | 'sync'} mode what becomes of the pipes; `sync` is spawnSync(), which in Node is stricter
+ * @param {boolean} sync for spawnSync(), which in Node is stricter
  * @returns {StartArguments}
  * @throws {Error} ERR_ACCESS_DENIED; in spawnSync(), and before Node 22, what an argument's toString() throws
  */
-function startArguments(options, plan, extraVariables, mode) {
+function startArguments(options, plan, extraVariables, sync) {
   if (isDenied()) throw accessDenied(options.file)
 
   const { args, cwd, uid, gid } = options
@@ -52,13 +49,12 @@ function startArguments(options, plan, extraVariables, mode) {
   if (options.detached) flags |= flag.detached
   if (isGiven(uid)) flags |= flag.uid
   if (isGiven(gid)) flags |= flag.gid
-  if (mode === 'streams') flags |= flag.roomy
 
-  const lenient = ignoresFailedCoercion && mode !== 'sync'
+  const lenient = ignoresFailedCoercion && !sync
   return [
     cString(options.file, lenient),
     cStrings(args ?? [], lenient),
-    usesDirectory(cwd, mode) ? cString(cwd, lenient) : null,
+    usesDirectory(cwd, sync) ? cString(cwd, lenient) : null,
     cStrings(variables, lenient),
     plan,
     flags,
@@ -72,10 +68,10 @@ function startArguments(options, plan, extraVariables, mode) {
  * spawnSync() the one is a directory that does not exist, the other is its path.
  *
  * @param {unknown} cwd
- * @param {'streams' | 'gathered' | 'sync'} mode
+ * @param {boolean} sync
  */
-function usesDirectory(cwd, mode) {
-  return mode === 'sync' ? isGiven(cwd) : typeof cwd === 'string' && cwd !== ''
+function usesDirectory(cwd, sync) {
+  return sync ? isGiven(cwd) : typeof cwd === 'string' && cwd !== ''
 }
 
 /**

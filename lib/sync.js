@@ -42,7 +42,7 @@ function spawnSync(file, args, options) {
 
   const plan = toNativeStdio(stdio, true)
   if (plan === undefined) return toResult({ pid: 0, error: errnos.EINVAL }, request)
-  const start = startArguments(request, plan, [], 'sync')
+  const start = startArguments(request, plan, [], true)
   const run = native.spawnSync(...start, input, request.timeout ?? 0, request.maxBuffer ?? 0, killSignal)
   return toResult(run, request)
 }

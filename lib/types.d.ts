@@ -13,7 +13,7 @@ export interface SpawnRequest {
 }
 
 export interface StdioEntry {
-  type: 'ignore' | 'pipe' | 'overlapped' | 'inherit' | 'fd' | 'wrap'
+  type: 'ignore' | 'pipe' | 'overlapped' | 'fifo' | 'inherit' | 'fd' | 'wrap'
   /** Seen from the child. */
   readable?: boolean
   writable?: boolean

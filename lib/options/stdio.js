@@ -6,12 +6,15 @@ const { codes } = require('../errors')
 /** @typedef {import('../types').StdioEntry} StdioEntry */
 /** @typedef {import('../types').StdioPlan} StdioPlan */
 
+/** What 'pipe' means on 0-2. The variable chooses for a whole application, and is read once. */
+const defaultPipe = process.env.RS_CHILD_PROCESS_STDIO === 'fifo' ? 'fifo' : 'pipe'
+
 const { ERR_INVALID_ARG_VALUE, ERR_INVALID_SYNC_FORK_INPUT, ERR_IPC_ONE_PIPE, ERR_IPC_SYNC_FORK } = codes
 
 /**
  * Spells out `stdio: 'pipe'` and its like.
  *
- * @param {unknown} stdio 'ignore', 'overlapped', 'pipe' or 'inherit'
+ * @param {unknown} stdio 'ignore', 'overlapped', 'pipe', 'inherit' or 'fifo'
  * @param {string} [channel] appended, as fork() does with 'ipc'
  * @returns {unknown[]}
  * @throws {TypeError} ERR_INVALID_ARG_VALUE
@@ -19,7 +22,8 @@ const { ERR_INVALID_ARG_VALUE, ERR_INVALID_SYNC_FORK_INPUT, ERR_IPC_ONE_PIPE, ER
 function stdioStringToArray(stdio, channel) {
   /** @type {unknown[]} */
   let entries
-  if (stdio === 'ignore' || stdio === 'overlapped' || stdio === 'pipe') entries = [stdio, stdio, stdio]
+  if (stdio === 'ignore' || stdio === 'overlapped' || stdio === 'pipe' || stdio === 'fifo')
+    entries = [stdio, stdio, stdio]
   else if (stdio === 'inherit') entries = [0, 1, 2]
   else throw new ERR_INVALID_ARG_VALUE('stdio', stdio)
 
@@ -64,8 +68,11 @@ function getValidStdio(stdio, sync) {
 function toEntry(value, index, sync) {
   if (value === 'ignore') return { type: 'ignore' }
   if (value === 'pipe' || value === 'overlapped' || (typeof value === 'number' && value < 0)) {
-    return { type: value === 'overlapped' ? 'overlapped' : 'pipe', readable: index === 0, writable: index !== 0 }
+    const type = value === 'overlapped' ? 'overlapped' : index < 3 ? defaultPipe : 'pipe'
+    return { type, readable: index === 0, writable: index !== 0 }
   }
+  // Above 2 nothing says which way the one way of a pipe goes.
+  if (value === 'fifo' && index < 3) return { type: 'fifo', readable: index === 0, writable: index !== 0 }
   if (value === 'ipc') return { type: 'pipe', ipc: true }
   if (value === 'inherit') return { type: 'inherit', fd: index }
   if (typeof value === 'number') return { type: 'fd', fd: value }

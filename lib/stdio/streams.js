@@ -9,23 +9,24 @@ const { openSocket } = require('./socket')
 /** @typedef {import('../types').StdioEntry} StdioEntry */
 
 /** How the core makes a descriptor of the child: the first number of each pair in its plan. */
-const kind = { ignore: 0, pipe: 1, duplex: 2, fd: 3 }
+const kind = { ignore: 0, socket: 1, fifo: 2, fd: 3, gathered: 4 }
 
 /**
  * The plan for the core: [kind, fd] per descriptor. After the start the fd of every pipe is the parent's end.
  *
  * @param {StdioEntry[]} entries
- * @param {boolean} [sync] for spawnSync(), which only gathers what comes from above 2
+ * @param {boolean} gathers whether what the child writes is gathered
  * @returns {Int32Array | undefined} undefined if an entry is a handle that has been closed, which is EINVAL
  */
-function toNativeStdio(entries, sync = false) {
+function toNativeStdio(entries, gathers) {
   const plan = new Int32Array(entries.length * 2)
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i]
     let fd = -1
     if (entry.type === 'pipe' || entry.type === 'overlapped') {
-      // 0-2 are used in one direction; above, either side may read and write, as it may in Node.
-      plan[2 * i] = entry.ipc || (i > 2 && !sync) ? kind.duplex : kind.pipe
+      plan[2 * i] = gathers && i > 0 && !entry.ipc ? kind.gathered : kind.socket
+    } else if (entry.type === 'fifo') {
+      plan[2 * i] = kind.fifo
     } else if (entry.type !== 'ignore') {
       fd = /** @type {number} */ (entry.type === 'wrap' ? entry.handle.fd : entry.fd) | 0
       if (fd === -1) return undefined
@@ -47,7 +48,7 @@ function toNativeStdio(entries, sync = false) {
  * @param {boolean} [gathers] for exec(), whose three pipes become streams only when asked for
  */
 function createStreams(child, entries, plan, gathers) {
-  if (gathers && entries.length === 3 && entries.every(entry => entry.type === 'pipe' && !entry.ipc)) {
+  if (gathers && entries.length === 3 && entries.every(entry => isStream(entry) && !entry.ipc)) {
     const pipes = entries.map((_, i) => new PendingPipe(child, plan[2 * i + 1], i > 0))
     definePending(child, pipes)
     return
@@ -58,7 +59,7 @@ function createStreams(child, entries, plan, gathers) {
       child._closesNeeded++
     } else if (entry.type === 'wrap') {
       lendStream(entry)
-    } else if (entry.type === 'pipe' || entry.type === 'overlapped') {
+    } else if (isStream(entry)) {
       entry.socket = createSocket(child, plan[2 * i + 1], i > 0)
     }
   }
@@ -67,6 +68,14 @@ function createStreams(child, entries, plan, gathers) {
   child.stdout = entries[1]?.socket ?? null
   child.stderr = entries[2]?.socket ?? null
   child.stdio = entries.map(entry => entry.socket ?? null)
+}
+
+/**
+ * Whether the parent gets a stream.
+ * @param {StdioEntry} entry
+ */
+function isStream({ type }) {
+  return type === 'pipe' || type === 'overlapped' || type === 'fifo'
 }
 
 /**

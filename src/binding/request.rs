@@ -13,7 +13,6 @@ mod flags {
     pub const SET_UID: u32 = 2;
     pub const SET_GID: u32 = 4;
     pub const INHERIT_ENV: u32 = 8;
-    pub const ROOMY: u32 = 16;
 }
 
 /// Puts the arguments of `Process.spawn` and `spawnSync` together. None if a string that must not has a NUL in it.
@@ -39,13 +38,13 @@ pub fn spawn_options(
         stdio: stdio
             .chunks_exact(2)
             .map(|pair| match pair {
-                [1, _] => StdioSpec::Pipe,
-                [2, _] => StdioSpec::Duplex,
+                [1, _] => StdioSpec::Socket,
+                [2, _] => StdioSpec::Fifo,
+                [4, _] => StdioSpec::Gathered,
                 [3, fd] => StdioSpec::Fd(*fd),
                 _ => StdioSpec::Ignore,
             })
             .collect(),
-        roomy: flags & flags::ROOMY != 0,
         detached: flags & flags::DETACHED != 0,
         uid: (flags & flags::SET_UID != 0).then_some(uid.cast_unsigned()),
         gid: (flags & flags::SET_GID != 0).then_some(gid.cast_unsigned()),

@@ -4,54 +4,56 @@ use std::os::fd::OwnedFd;
 
 use rustix::{
     io::{Errno, write},
-    pipe::fcntl_setpipe_size,
+    net::{Shutdown, shutdown},
 };
 
-/// The default capacity of a pipe.
-const PIPE_SIZE: usize = 64 * 1024;
-/// The most that it is enlarged to: the smallest pipe that holds what one of Node's socket pairs does, which is 143 KB with
-/// libuv 1.51 and 1.52 (Node 22 to 26), and 214 KB with others and the usual `net.core.wmem_default`. Where a child leaves
-/// its stdin unread, Node's call fails with EPIPE for an input that does not fit, and succeeds for one that does.
-const PIPE_MAX: usize = 256 * 1024;
-
-/// The parent's end of stdin and what is left to write. Dropped, and so closed, when all is written.
+/// The parent's end of stdin and what is left to write.
+///
+/// As in Node, a socket is shut down once all is written and stays open until the child has ended: a program that writes
+/// to its stdin is not told off. A pipe has only the one way to end, and is closed.
 pub(super) struct Input<'a> {
-    end: OwnedFd,
+    end: Option<OwnedFd>,
     rest: &'a [u8],
 }
 
 impl<'a> Input<'a> {
-    /// None where there is nothing to write: the child then finds its stdin at its end.
-    pub(super) fn new(end: OwnedFd, bytes: &'a [u8]) -> Option<Self> {
-        if bytes.len() > PIPE_SIZE {
-            // Fewer turns, too. Beyond the user's quota of pipe memory the size stays as it is.
-            let _ = fcntl_setpipe_size(&end, bytes.len().min(PIPE_MAX));
-        }
-        (!bytes.is_empty()).then_some(Self { end, rest: bytes })
+    pub(super) fn new(end: OwnedFd, bytes: &'a [u8]) -> Self {
+        Self { end: Some(end), rest: bytes }
     }
 
-    pub(super) fn end(&self) -> &OwnedFd {
-        &self.end
+    /// The descriptor, while something is left to write.
+    pub(super) fn pending(&self) -> Option<&OwnedFd> {
+        self.end.as_ref().filter(|_| !self.rest.is_empty())
     }
 
-    /// Writes what the pipe takes. True when done.
+    /// Writes what there is room for, and ends the input with the last byte.
     ///
     /// # Errors
     ///
     /// EPIPE when nobody reads any more (the process ignores SIGPIPE, as Node does).
-    pub(super) fn advance(&mut self) -> Result<bool, Errno> {
-        loop {
-            match write(&self.end, self.rest) {
-                Ok(written) => {
-                    self.rest = &self.rest[written..];
-                    if self.rest.is_empty() {
-                        return Ok(true);
-                    }
-                }
+    pub(super) fn advance(&mut self) -> Result<(), Errno> {
+        while let Some(end) = self.pending() {
+            match write(end, self.rest) {
+                Ok(written) => self.rest = &self.rest[written..],
                 Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => return Ok(false),
-                Err(error) => return Err(error),
+                Err(Errno::AGAIN) => return Ok(()),
+                Err(error) => {
+                    self.close();
+                    return Err(error);
+                }
             }
         }
+        if let Some(end) = &self.end
+            && shutdown(end, Shutdown::Write).is_err()
+        {
+            self.close();
+        }
+        Ok(())
+    }
+
+    /// Gives up what is left.
+    pub(super) fn close(&mut self) {
+        self.end = None;
+        self.rest = &[];
     }
 }

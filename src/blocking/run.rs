@@ -65,7 +65,7 @@ pub fn run(options: &SpawnOptions, input: &[u8], limits: Limits) -> Result<Outco
         run.outputs.push(None);
         if let Some(end) = stdin {
             let _ = ioctl_fionbio(&end, true);
-            run.input = Input::new(end, input);
+            run.input = Some(Input::new(end, input));
         }
     }
     for end in slots {
@@ -105,7 +105,7 @@ enum Source {
 
 impl Run<'_> {
     fn finish(&mut self, deadline: Option<Instant>) -> ExitStatus {
-        // Most inputs fit into the pipe.
+        // Most inputs fit into the socket.
         self.write_input();
         let mut status = None;
         loop {
@@ -144,9 +144,9 @@ impl Run<'_> {
             sources.push(Source::Exit);
             fds.push(PollFd::from_borrowed_fd(exit_fd, PollFlags::IN));
         }
-        if let Some(input) = &self.input {
+        if let Some(end) = self.input.as_ref().and_then(Input::pending) {
             sources.push(Source::Input);
-            fds.push(PollFd::new(input.end(), PollFlags::OUT));
+            fds.push(PollFd::new(end, PollFlags::OUT));
         }
         for (slot, output) in self.outputs.iter().enumerate() {
             if let Some(end) = output.as_ref().and_then(Gather::end) {
@@ -179,13 +179,8 @@ impl Run<'_> {
     }
 
     fn write_input(&mut self) {
-        match self.input.as_mut().map(Input::advance) {
-            Some(Ok(true)) => self.input = None,
-            Some(Err(error)) => {
-                self.input = None;
-                self.pipe_error.get_or_insert(error);
-            }
-            Some(Ok(false)) | None => {}
+        if let Some(Err(error)) = self.input.as_mut().map(Input::advance) {
+            self.pipe_error.get_or_insert(error);
         }
     }
 

@@ -10,7 +10,6 @@ use rustix::{
     process::{Pid, Signal, kill_process, pidfd_send_signal},
 };
 
-use crate::stdio::Room;
 use crate::sys::wait::{Waited, exit_event, reap_failed, try_reap};
 
 /// How a child ended.
@@ -32,7 +31,6 @@ pub struct Child {
     exit_fd: OwnedFd,
     is_pidfd: bool,
     status: Option<ExitStatus>,
-    room: Option<Room>,
 }
 
 impl Child {
@@ -57,12 +55,7 @@ impl Child {
                 error.raw_os_error().map_or(Errno::AGAIN, Errno::from_raw_os_error)
             })?,
         };
-        Ok(Self { pid, exit_fd, is_pidfd, status: None, room: None })
-    }
-
-    /// Holds the right to larger pipes for as long as the child is there.
-    pub(super) fn keep(&mut self, room: Option<Room>) {
-        self.room = room;
+        Ok(Self { pid, exit_fd, is_pidfd, status: None })
     }
 
     /// The process id.

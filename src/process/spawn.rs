@@ -26,8 +26,6 @@ pub struct SpawnOptions {
     pub env: Environment,
     /// The child's descriptors from 0 on; all others are closed at exec.
     pub stdio: Vec<StdioSpec>,
-    /// Make larger pipes, for who streams through them or may leave them unread for a while.
-    pub roomy: bool,
     /// Start a session of its own, so that it outlives the terminal and can be signalled as a group.
     pub detached: bool,
     /// The user to become. Supplementary groups are dropped with it, or with `gid`, as Node does.
@@ -47,7 +45,6 @@ impl SpawnOptions {
             cwd: None,
             env: Environment::Inherit(CStringBlock::default()),
             stdio: Vec::new(),
-            roomy: false,
             detached: false,
             uid: None,
             gid: None,
@@ -84,16 +81,13 @@ pub struct SpawnError {
 ///
 /// The errno and step of the first failure.
 pub fn spawn(options: &SpawnOptions) -> Result<Spawned, SpawnError> {
-    let mut pipes = Pipes::create(&options.stdio, options.roomy).map_err(|errno| SpawnError {
+    let pipes = Pipes::create(&options.stdio).map_err(|errno| SpawnError {
         errno,
         step: Step::Stdio,
         stdio: Vec::new(),
     })?;
     match start(options, &pipes) {
-        Ok(mut child) => {
-            child.keep(pipes.room.take());
-            Ok(Spawned { child, stdio: pipes.into_parent() })
-        }
+        Ok(child) => Ok(Spawned { child, stdio: pipes.into_parent() }),
         Err((step, errno)) => Err(SpawnError { errno, step, stdio: pipes.into_parent() }),
     }
 }

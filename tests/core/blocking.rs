@@ -15,7 +15,7 @@ const NO_LIMITS: Limits = Limits { timeout: None, max_buffer: None, kill_signal:
 
 fn shell(script: &str, input: &[u8], limits: Limits) -> Outcome {
     let mut options = program("/bin/sh", &["-c", script]);
-    options.stdio = vec![StdioSpec::Pipe; 3];
+    options.stdio = vec![StdioSpec::Socket; 3];
     let before = open_descriptors();
     let outcome = run(&options, input, limits).expect("a start");
     assert_nothing_left(before);
@@ -88,7 +88,7 @@ fn an_input_that_nobody_reads_is_epipe() {
 #[test]
 fn a_failed_start_is_told_by_step() {
     let mut options = program("no-such-program", &[]);
-    options.stdio = vec![StdioSpec::Pipe; 3];
+    options.stdio = vec![StdioSpec::Socket; 3];
     let error = run(&options, b"", NO_LIMITS).map(|_| ()).expect_err("must not start");
     assert_eq!((error.step, error.errno), (Step::Exec, Errno::NOENT));
 }

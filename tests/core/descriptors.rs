@@ -33,7 +33,7 @@ fn nothing_beyond_the_plan_reaches_the_child() {
 #[test]
 fn an_ignored_slot_above_2_is_closed() {
     let mut options = script("ls /proc/self/fd; echo five >&5");
-    options.stdio.extend([StdioSpec::Ignore, StdioSpec::Ignore, StdioSpec::Duplex]);
+    options.stdio.extend([StdioSpec::Ignore, StdioSpec::Ignore, StdioSpec::Socket]);
     let Spawned { mut child, mut stdio } = spawn(&options).unwrap();
     assert_eq!(read_all(stdio[1].take().unwrap()), "0\n1\n2\n3\n5\n");
     assert_eq!(read_all(stdio[5].take().unwrap()), "five\n");
@@ -81,7 +81,7 @@ fn inherited_stdio_is_made_blocking() {
     rustix::fs::fcntl_setfl(&write, OFlags::NONBLOCK).unwrap();
     let mut options = script("grep ^flags /proc/self/fdinfo/1 >&2");
     options.stdio[1] = StdioSpec::Fd(write.as_raw_fd());
-    options.stdio[2] = StdioSpec::Pipe;
+    options.stdio[2] = StdioSpec::Socket;
     let Spawned { mut child, mut stdio } = spawn(&options).unwrap();
     let flags = read_all(stdio[2].take().unwrap());
     assert_eq!(wait(&mut child), ExitStatus::Code(0));
@@ -93,7 +93,7 @@ fn inherited_stdio_is_made_blocking() {
 #[test]
 fn dev_stdin_and_dev_stdout_can_be_opened() {
     let mut options = script("cat /dev/stdin > /dev/stdout");
-    options.stdio[0] = StdioSpec::Pipe;
+    options.stdio[0] = StdioSpec::Socket;
     let Spawned { mut child, mut stdio } = spawn(&options).unwrap();
     File::from(stdio[0].take().unwrap()).write_all(b"through").unwrap();
     assert_eq!(read_all(stdio[1].take().unwrap()), "through");

@@ -17,7 +17,7 @@ use crate::support::{open_descriptors, output, program, read_all, zombies};
 
 /// The failure of a start with three pipes, after checking that nothing but the parent's ends is left of it.
 fn failure(mut options: SpawnOptions) -> (Step, Errno) {
-    options.stdio = vec![StdioSpec::Pipe; 3];
+    options.stdio = vec![StdioSpec::Socket; 3];
     let before = open_descriptors();
     let error = spawn(&options).expect_err("must not start");
     // At once, and not equal: what an earlier test of this process has left may close in between.
@@ -91,7 +91,7 @@ fn relative_path_entries_mean_the_childs_directory() {
 fn a_script_without_shebang_runs_in_the_shell() {
     let directory = tempdir().unwrap();
     let mut options = program(&file(&directory, "script", "echo \"$1-$2\"; exit 5", 0o755), &["a b", "c"]);
-    options.stdio[1] = StdioSpec::Pipe;
+    options.stdio[1] = StdioSpec::Socket;
     assert_eq!(output(&options), ("a b-c\n".into(), ExitStatus::Code(5)));
     options.args = CStringBlock::default();
     assert_eq!(output(&options), ("-\n".into(), ExitStatus::Code(5)));
@@ -154,7 +154,7 @@ fn without_descriptors_left_the_pipes_fail_and_nothing_leaks() {
     let room = Rlimit { current: u64::try_from(free + 3).ok(), maximum: old.maximum };
     setrlimit(Resource::Nofile, room).unwrap();
     let mut options = program("true", &[]);
-    options.stdio = vec![StdioSpec::Pipe; 3];
+    options.stdio = vec![StdioSpec::Socket; 3];
     let error = spawn(&options).map(|_| ()).expect_err("must not start");
     setrlimit(Resource::Nofile, old).unwrap();
     assert_eq!((error.step, error.errno), (Step::Stdio, Errno::MFILE));

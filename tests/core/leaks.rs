@@ -16,7 +16,7 @@ fn threads() -> usize {
 #[test]
 fn five_hundred_children_leave_no_descriptor_thread_or_zombie() {
     let mut options = program("true", &[]);
-    options.stdio = vec![StdioSpec::Pipe; 3];
+    options.stdio = vec![StdioSpec::Socket; 3];
     output(&options);
     let (descriptors, before) = (open_descriptors(), threads());
     for _ in 0..500 {

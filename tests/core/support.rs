@@ -23,7 +23,7 @@ pub fn program(file: &str, args: &[&str]) -> SpawnOptions {
 /// A shell script, its stdout a pipe.
 pub fn script(text: &str) -> SpawnOptions {
     let mut options = program("/bin/sh", &["-c", text]);
-    options.stdio[1] = StdioSpec::Pipe;
+    options.stdio[1] = StdioSpec::Socket;
     options
 }
 

@@ -48,9 +48,9 @@ impl Process {
     /// Starts a program; it has been exec'd when this returns.
     ///
     /// `args` and `env` are lists of strings, each ended by NUL. `stdio` has a pair `[kind, fd]` for each descriptor of
-    /// the child: 0 ignore, 1 pipe, 2 socket pair, 3 a copy of `fd`; for 1 and 2 `fd` is set to the parent's end, or -1.
-    /// `flags`: 1 a session of its own, 2 and 4 `uid` and `gid` count, 8 `env` comes behind the process's own variables,
-    /// 16 the pipes are for streaming.
+    /// the child: 0 ignore, 1 socket pair, 2 pipe, 3 a copy of `fd`, 4 socket pair for output that is gathered. For 1, 2 and 4
+    /// `fd` is set to the parent's end, or -1.
+    /// `flags`: 1 a session of its own, 2 and 4 `uid` and `gid` count, 8 `env` comes behind the process's own variables.
     ///
     /// Gives the pid, or a negative errno. After EACCES, EAGAIN and ENOENT the parent's ends stay open (theirs are
     /// closed, so they read as ended), after every other error nothing does.
@@ -99,7 +99,7 @@ impl Process {
         let mut ends = ends.into_iter();
         for (pair, spec) in filled.chunks_exact_mut(2).zip(&options.stdio) {
             let end = ends.next().flatten();
-            if matches!(spec, StdioSpec::Pipe | StdioSpec::Duplex) {
+            if !matches!(spec, StdioSpec::Ignore | StdioSpec::Fd(_)) {
                 pair[1] = state.transit().hand_over(end);
             }
         }
