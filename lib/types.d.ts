@@ -41,8 +41,7 @@ export type StartArguments = [
   env: string,
   stdio: Int32Array,
   flags: number,
-  uid: number,
-  gid: number
+  attributes: string | null
 ]
 
 /** The core's spawnSync(). */
