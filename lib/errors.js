@@ -155,6 +155,7 @@ const errnos = {
   EINVAL: negative('EINVAL'),
   EMFILE: negative('EMFILE'),
   ENFILE: negative('ENFILE'),
+  ENOBUFS: negative('ENOBUFS'),
   ENOENT: negative('ENOENT'),
   ENOSYS: negative('ENOSYS'),
   EPIPE: negative('EPIPE'),
