@@ -43,7 +43,11 @@ function validateLimits(given) {
   validateObject(given, 'options.limits')
   for (const name of Object.keys(given)) {
     if (!limits.includes(name)) {
-      throw new codes.ERR_INVALID_ARG_VALUE(`options.limits.${name}`, given[name], `is not one of: ${limits.join(', ')}`)
+      throw new codes.ERR_INVALID_ARG_VALUE(
+        `options.limits.${name}`,
+        given[name],
+        `is not one of: ${limits.join(', ')}`
+      )
     }
     const limit = given[name]
     if (isGiven(limit) && limit !== Infinity) {
@@ -63,14 +67,22 @@ function toNativeAttributes(options) {
   return JSON.stringify({
     __proto__: null,
     processGroup: processGroup ?? undefined,
-    limits: isGiven(limits) ? toNativeLimits(limits) : undefined,
+    limits: isGiven(limits) ? toNativeLimits(/** @type {any} */ (limits)) : undefined,
     niceness: niceness ?? undefined,
     umask: umask ?? undefined,
     groups: groups ?? undefined,
-    // An id is a signed number in Node, and no validated one where ChildProcess.prototype.spawn() is called by hand.
-    uid: isGiven(uid) ? uid >>> 0 : undefined,
-    gid: isGiven(gid) ? gid >>> 0 : undefined
+    uid: toNativeId(uid),
+    gid: toNativeId(gid)
   })
+}
+
+/**
+ * Unsigned, as the kernel has it; in Node an id is a signed number, and not a checked one where
+ * ChildProcess.prototype.spawn() is called by hand.
+ * @param {any} id
+ */
+function toNativeId(id) {
+  return isGiven(id) ? Number(id) >>> 0 : undefined
 }
 
 /**

@@ -5,6 +5,7 @@
     reason = "a test that cannot set the scene should stop there"
 )]
 
+mod attributes;
 mod blocking;
 mod capture;
 mod descriptors;
