@@ -5,6 +5,7 @@ const { clearTimeout, setTimeout } = require('node:timers')
 const { codes, genericError } = require('./errors')
 const { OutputCollector } = require('./exec/collect')
 const { definePromisified } = require('./exec/promisify')
+const { withOwnOptions } = require('./options/attributes')
 const { normalizeExecArgs, normalizeExecFileArgs } = require('./options/normalize')
 const { DEFAULT_MAX_BUFFER, validateMaxBuffer, validateTimeout } = require('./options/validators')
 const { sanitizeKillSignal } = require('./signals')
@@ -56,7 +57,7 @@ function execFile(file, args, options, callback) {
   validateMaxBuffer(settings.maxBuffer)
   const killSignal = sanitizeKillSignal(settings.killSignal)
 
-  const child = spawnToGather(normalized.file, normalized.args, {
+  const request = {
     cwd: settings.cwd,
     env: settings.env,
     gid: settings.gid,
@@ -65,7 +66,8 @@ function execFile(file, args, options, callback) {
     uid: settings.uid,
     windowsHide: Boolean(settings.windowsHide),
     windowsVerbatimArguments: Boolean(settings.windowsVerbatimArguments)
-  })
+  }
+  const child = spawnToGather(normalized.file, normalized.args, withOwnOptions(request, settings))
   return runToEnd(child, normalized, settings, killSignal)
 }
 

@@ -7,8 +7,11 @@ const { isGiven, validateArray, validateIntegerRange, validateObject } = require
 
 const MAX_ID = 2 ** 32 - 2
 
-/** The options that few children have, in the core's order of steps. They cross as one JSON text, and only if there are any. */
-const names = /** @type {const} */ (['processGroup', 'limits', 'niceness', 'umask', 'groups', 'uid', 'gid'])
+/** Options that Node does not have. */
+const own = ['processGroup', 'limits', 'niceness', 'umask', 'groups']
+
+/** The options that few children have. They cross as one JSON text, and only if there are any. */
+const names = [...own, 'uid', 'gid']
 
 const limits = ['cpuSeconds', 'addressSpace', 'dataSize', 'openFiles', 'processes', 'fileSize', 'core']
 
@@ -57,6 +60,19 @@ function validateLimits(given) {
 }
 
 /**
+ * For execFile(), which hands on options one by one.
+ *
+ * @template {object} T
+ * @param {T} options to be completed
+ * @param {Record<string, any>} given
+ * @returns {T} `options`, with those that Node does not have
+ */
+function withOwnOptions(options, given) {
+  for (const name of own) if (isGiven(given[name])) Reflect.set(options, name, given[name])
+  return options
+}
+
+/**
  * @param {Record<string, any>} options
  * @returns {string | null} the JSON of the core's `Attributes`; null if there are none
  */
@@ -98,4 +114,4 @@ function toNativeLimits(given) {
   return native
 }
 
-module.exports = { toNativeAttributes, validateAttributes }
+module.exports = { toNativeAttributes, validateAttributes, withOwnOptions }
