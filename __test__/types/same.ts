@@ -16,19 +16,27 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 const same = <_ extends true>() => {}
 
 same<Same<keyof typeof ours, keyof typeof node>>()
-same<Same<typeof ours.spawn, typeof node.spawn>>()
-same<Same<typeof ours.exec, typeof node.exec>>()
-same<Same<typeof ours.execFile, typeof node.execFile>>()
-same<Same<typeof ours.fork, typeof node.fork>>()
-same<Same<typeof ours.spawnSync, typeof node.spawnSync>>()
-same<Same<typeof ours.execSync, typeof node.execSync>>()
-same<Same<typeof ours.execFileSync, typeof node.execFileSync>>()
 same<Same<typeof ours.ChildProcess, typeof node.ChildProcess>>()
 same<Same<ChildProcess, node.ChildProcess>>()
 same<Same<ExecException, node.ExecException>>()
 same<Same<ForkOptions, node.ForkOptions>>()
 same<Same<SpawnOptions, node.SpawnOptions>>()
 same<Same<SpawnSyncReturns<string>, node.SpawnSyncReturns<string>>>()
+
+// What Node does not have is taken by each overload, which gives what it gave.
+same<Same<ReturnType<typeof spawned>, ReturnType<typeof spawnedByNode>>>()
+const spawned = () => ours.spawn('cat', ['x'], { stdio: ['pipe', 'pipe', 'ignore'], umask: 0o22, limits: { core: 0 } })
+const spawnedByNode = () => node.spawn('cat', ['x'], { stdio: ['pipe', 'pipe', 'ignore'] })
+export const streams: ours.ChildProcessWithoutNullStreams = ours.spawn('cat', { niceness: 1, groups: [1] })
+export const sync: string = ours.spawnSync('cat', { encoding: 'utf8', processGroup: 0 }).stdout
+export const forked: ChildProcess = ours.fork('x.js', { umask: 0, silent: true })
+export const own: ours.ChildOptions = { umask: null, limits: { cpuSeconds: Infinity } }
+ours.exec('cat', { encoding: 'buffer', umask: 0 }, (_, stdout) => stdout.readUInt8(0))
+promisify(ours.execFile)('cat', [], { niceness: 1, encoding: 'utf8' }).then(({ stdout }) => stdout.trim())
+// @ts-expect-error there is no such option
+ours.spawn('cat', { umaks: 1 })
+// @ts-expect-error and no such limit
+ours.spawn('cat', { limits: { nofile: 1 } })
 
 // As programs use it.
 class Derived extends ours.ChildProcess {}

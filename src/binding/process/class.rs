@@ -48,6 +48,8 @@ impl Process {
     /// `fd` is set to the parent's end, or -1.
     /// `flags`: 1 a session of its own, 2 `env` comes behind the process's own variables.
     ///
+    /// `attributes` is the JSON of the core's `Attributes`.
+    ///
     /// Gives the pid, or a negative errno. After EACCES, EAGAIN and ENOENT the parent's ends stay open (theirs are
     /// closed, so they read as ended), after every other error nothing does.
     #[napi(ts_args_type = "file: string, args: string, cwd: string | null, env: string, stdio: Int32Array, \
@@ -102,7 +104,7 @@ impl Process {
         Ok(result)
     }
 
-    /// What the last `spawn` failed at: `stdio`, `clone`, `setsid`, `cwd`, `gid`, `uid`, `exec` or `interpreter`.
+    /// What the last `spawn` failed at: the name of a [`Step`].
     #[napi(getter)]
     pub fn failed_step(&self) -> Option<&'static str> {
         self.failed_step.map(Step::name)

@@ -31,6 +31,7 @@ impl Environ {
     }
 
     /// The `NAME=value` strings, in the C library's order.
+    #[expect(clippy::unused_self, reason = "what it lends is borrowed from it")]
     pub fn iter(&self) -> impl Iterator<Item = &CStr> {
         // SAFETY: see the module. A null-terminated array, or null after clearenv().
         let mut entry = unsafe { environ };
