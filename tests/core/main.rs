@@ -14,5 +14,6 @@ mod identity;
 mod ipc_frames;
 mod ipc_outbox;
 mod leaks;
+mod sandbox;
 mod signals;
 mod support;
