@@ -61,7 +61,6 @@ impl Filter {
     }
 }
 
-#[expect(clippy::cast_sign_loss, reason = "a bit")]
 const PIDFD: u32 = libc::CLONE_PIDFD as u32;
 
 /// The threads that wait for children without a pidfd.

@@ -141,11 +141,12 @@ fn clone(plan: &mut Plan<'_>, share: bool) -> io::Result<(i32, Option<OwnedFd>)>
     if pidfds.maybe() {
         cloned = call(plan, &stack, flags | libc::CLONE_PIDFD);
     }
-    // A kernel that does not know the flag says EINVAL, a sandbox EPERM or ENOSYS. Every other cause comes again without it.
-    if matches!(&cloned, Err(error) if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::EPERM | libc::ENOSYS)))
-    {
+    // A kernel that does not know the flag says EINVAL, a sandbox EPERM or ENOSYS. Every other cause comes again without it, but
+    // for the want of a descriptor, which a thread that waits for the child does not need.
+    let refused = cloned.as_ref().err().and_then(io::Error::raw_os_error);
+    if let Some(libc::EINVAL | libc::EPERM | libc::ENOSYS | libc::EMFILE) = refused {
         cloned = call(plan, &stack, flags);
-        if cloned.is_ok() {
+        if cloned.is_ok() && refused != Some(libc::EMFILE) {
             pidfds.learn(false);
         }
     }
