@@ -20,7 +20,7 @@ use std::{
     sync::atomic::{AtomicI32, Ordering::Relaxed},
 };
 
-use super::{attributes, descriptors, exec, kernel, signals};
+use super::{attributes, close::Close, descriptors, exec, kernel, signals};
 use crate::sys::{SpawnOptions, Step, pointers::Pointers};
 
 /// Where the child says how it went: in shared memory, and through `error_pipe` where memory is not shared.
@@ -48,8 +48,10 @@ pub(super) struct Plan<'a> {
     /// The signals whose dispositions may not be the default, one bit each.
     pub(super) signals: u64,
     pub(super) close_range: bool,
-    /// A path leads through a descriptor of the parent's, which is needed until exec.
-    pub(super) names_descriptors: bool,
+    /// What becomes of the descriptors that are not in the plan.
+    pub(super) close: Close,
+    /// The child is made with the parent's table of descriptors.
+    pub(super) shares_files: bool,
     pub(super) report: &'a Report,
     /// The write end of the error pipe, or -1.
     pub(super) error_pipe: c_int,
@@ -83,7 +85,7 @@ pub(super) extern "C" fn main(plan: *mut c_void) -> c_int {
 fn run(plan: &mut Plan<'_>) -> Result<Infallible, Failed> {
     let options = plan.options;
     let at = |step| move |errno| (step, errno);
-    signals::reset(plan.signals);
+    descriptors::separate(plan).map_err(at(Step::Stdio))?;
     if options.detached {
         kernel::setsid().map_err(at(Step::Session))?;
     }
@@ -99,6 +101,7 @@ fn run(plan: &mut Plan<'_>) -> Result<Infallible, Failed> {
         kernel::chdir(cwd).map_err(at(Step::Cwd))?;
     }
     attributes::set(&options.attributes)?;
+    signals::reset(plan.signals);
     signals::unblock_all();
     exec::exec(plan)
 }

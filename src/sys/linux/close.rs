@@ -28,7 +28,8 @@ pub(super) fn close_from(first: c_int, kept: c_int, when: Close, by_range: bool)
 }
 
 fn close_ranges(first: c_int, kept: c_int, when: Close) -> kernel::Answer {
-    let flags = if when == Close::AtExec { kernel::CLOSE_AT_EXEC } else { 0 };
+    // The flag does nothing here, where the table is the child's own: what is proven so can be used where it is not.
+    let flags = if when == Close::AtExec { kernel::CLOSE_AT_EXEC } else { kernel::UNSHARE };
     if kept < first {
         return kernel::close_range(first, c_int::MAX, flags);
     }

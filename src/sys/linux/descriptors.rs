@@ -1,13 +1,25 @@
 //! Puts a child's descriptors into place. It runs under the rules of `child.rs`.
 
-use std::ffi::c_int;
+use std::{ffi::c_int, os::fd::AsRawFd, sync::atomic::Ordering::Relaxed};
 
 use super::{
     child::Plan,
-    close::{Close, close_from},
-    kernel,
+    close::close_from,
+    kernel::{self, Answer},
 };
-use crate::sys::{StdioSpec, linux::kernel::Answer};
+use crate::sys::StdioSpec;
+
+/// Takes leave of the parent's table of descriptors, if the child was made with it, before it changes anything there. What is
+/// above the last that it needs never becomes the child's, so nobody finds a file busy because a child was being made.
+pub(super) fn separate(plan: &Plan<'_>) -> Answer {
+    if !plan.shares_files {
+        return Ok(());
+    }
+    let sources = plan.sources.iter().flatten().copied();
+    let base = plan.options.base.as_ref().map(|base| base.as_raw_fd());
+    let last = sources.chain(base).chain([plan.error_pipe, 2]).max().unwrap_or(2);
+    kernel::close_range(last.saturating_add(1), c_int::MAX, kernel::UNSHARE)
+}
 
 /// Fills the slots and gives up everything else.
 pub(super) fn place(plan: &mut Plan<'_>) -> Answer {
@@ -37,9 +49,8 @@ pub(super) fn place(plan: &mut Plan<'_>) -> Answer {
             None => kernel::close(target),
         }
     }
-    let close = if plan.names_descriptors { Close::AtExec } else { Close::Now };
-    if !close_from(count.max(3), plan.error_pipe, close, plan.close_range) {
-        plan.report.no_close_range.store(1, std::sync::atomic::Ordering::Relaxed);
+    if !close_from(count.max(3), plan.error_pipe, plan.close, plan.close_range) {
+        plan.report.no_close_range.store(1, Relaxed);
     }
     Ok(())
 }

@@ -70,6 +70,9 @@ pub(super) fn close(fd: c_int) {
 /// The flag by which `close_range(2)` only marks: Linux 5.11, while the call is of 5.9.
 pub(super) const CLOSE_AT_EXEC: c_int = 4;
 
+/// The flag by which it works on a table of the caller's own, of which it takes a copy without the range if there are others.
+pub(super) const UNSHARE: c_int = 2;
+
 /// `close_range(2)`, both ends included.
 pub(super) fn close_range(first: c_int, last: c_int, flags: c_int) -> Answer {
     // SAFETY: no pointer; see the module.

@@ -3,6 +3,7 @@
 mod attributes;
 pub mod capabilities;
 mod child;
+mod clone;
 mod close;
 mod descriptors;
 mod dumpable;

@@ -4,19 +4,14 @@
 //! Node); this copies nothing. Only the calling thread sleeps, until exec. Where memory is not really shared (qemu-user,
 //! WSL 1) the same child runs after a plain fork, and reports through a pipe.
 //!
-//! # Safety
-//!
 //! See `child.rs` for the rules on the other side. Here: the plan and the stack outlive the child's use of them, because
 //! `CLONE_VFORK` holds this thread until exec or exit, and because without shared memory the child has its own copies.
-#![allow(unsafe_code)]
-
 use std::{
-    ffi::{CStr, c_int, c_void},
+    ffi::{CStr, c_int},
     fs::File,
     io::{self, Read},
     iter,
-    os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd},
-    ptr,
+    os::fd::{AsFd, AsRawFd, OwnedFd},
     sync::atomic::Ordering::Relaxed,
 };
 
@@ -24,8 +19,10 @@ use rustix::pipe::{PipeFlags, pipe_with};
 
 use super::{
     attributes::changes_user,
-    capabilities::capabilities,
-    child::{self, Plan, Report},
+    capabilities::{Capabilities, capabilities},
+    child::{Plan, Report},
+    clone::{clone, clone3},
+    close::Close,
     dumpable::KeepDumpable,
     signals::{self, BlockAll},
     stack::Stack,
@@ -34,6 +31,10 @@ use super::{
 use crate::sys::{
     Descriptor, SpawnOptions, StdioSpec, Step, SystemError, environ::Environ, search_path::candidates,
 };
+
+/// Where a descriptor of a child has this number there are so many that to close them one by one, which the parent waits for,
+/// takes too long. They are closed by exec then, when the parent goes on already: with 5,000, 100 us instead of 300.
+const MANY: c_int = 1024;
 
 /// A child that has exec'd.
 pub struct Started {
@@ -71,23 +72,32 @@ pub fn start(options: &SpawnOptions, ends: &[Option<Descriptor>]) -> Result<Star
         Some(pipe_with(PipeFlags::CLOEXEC).map_err(|errno| at_clone(errno.into()))?)
     };
     let report = Report::default();
+    let share = capabilities.shared_memory.maybe();
+    let sources = sources(&options.stdio, ends);
+    let paths = candidates.iter().copied().chain(options.cwd.as_deref());
+    let close = if paths.into_iter().any(names_descriptor) || sources.iter().flatten().any(|fd| *fd >= MANY) {
+        Close::AtExec
+    } else {
+        Close::Now
+    };
     let mut plan = Plan {
         options,
         argv: options.args.iter().collect(),
         envp: options.env.pointers(&own),
         candidates: &candidates,
         shell_argv: [c"/bin/sh", c""].into_iter().chain(options.args.iter().skip(1)).collect(),
-        sources: sources(&options.stdio, ends),
-        signals: signals::to_reset(),
+        sources,
+        signals: 0,
         close_range: capabilities.close_range.maybe(),
-        names_descriptors: candidates.iter().copied().chain(options.cwd.as_deref()).any(names_descriptor),
+        close,
+        shares_files: share && close == Close::Now && capabilities.close_range.proven(),
         report: &report,
         error_pipe: pipe.as_ref().map_or(-1, |(_, write)| write.as_raw_fd()),
     };
     let kept = changes_user(&options.attributes).then(KeepDumpable::new);
-    let cloned = clone(&mut plan, capabilities.shared_memory.maybe());
+    let made = make(&mut plan, share);
     drop(kept);
-    let (pid, pidfd) = cloned.map_err(at_clone)?;
+    let (pid, pidfd) = made.map_err(at_clone)?;
 
     let failure = match pipe {
         None => failure_in(&report),
@@ -102,6 +112,8 @@ pub fn start(options: &SpawnOptions, ends: &[Option<Descriptor>]) -> Result<Star
     };
     if report.no_close_range.load(Relaxed) == 1 {
         capabilities.close_range.learn(false);
+    } else if share && close == Close::Now && failure.is_none() {
+        capabilities.close_range.learn(true);
     }
     match failure {
         Some(failure) => {
@@ -132,23 +144,35 @@ fn names_descriptor(path: &CStr) -> bool {
 }
 
 /// The clone itself, with every signal blocked: a handler must not run in the child before it has reset them.
-fn clone(plan: &mut Plan<'_>, share: bool) -> io::Result<(i32, Option<OwnedFd>)> {
-    let pidfds = &capabilities().pidfd;
+fn make(plan: &mut Plan<'_>, share: bool) -> io::Result<(i32, Option<OwnedFd>)> {
+    let Capabilities { clear_handlers, pidfd: pidfds, .. } = capabilities();
     let stack = Stack::take()?;
-    let flags = libc::SIGCHLD | if share { libc::CLONE_VM | libc::CLONE_VFORK } else { 0 };
+    let files = if plan.shares_files { libc::CLONE_FILES } else { 0 };
+    let flags = files | if share { libc::CLONE_VM | libc::CLONE_VFORK } else { 0 };
+    let with_pidfd = if pidfds.maybe() { libc::CLONE_PIDFD } else { 0 };
+    let ignored = if clear_handlers.maybe() { signals::ignored() } else { None };
     let blocked = BlockAll::new();
-    let mut cloned = Err(io::Error::from_raw_os_error(libc::EINVAL));
-    if pidfds.maybe() {
-        cloned = call(plan, &stack, flags | libc::CLONE_PIDFD);
+    let mut cloned = Err(io::Error::from_raw_os_error(libc::ENOSYS));
+    if let Some(ignored) = ignored {
+        plan.signals = ignored;
+        cloned = clone3(plan, &stack, flags | with_pidfd);
     }
-    // A kernel that does not know the flag says EINVAL, a sandbox EPERM or ENOSYS. Every other cause comes again without it, but
-    // for the want of a descriptor, which a thread that waits for the child does not need.
-    let refused = cloned.as_ref().err().and_then(io::Error::raw_os_error);
-    if let Some(libc::EINVAL | libc::EPERM | libc::ENOSYS | libc::EMFILE) = refused {
-        cloned = call(plan, &stack, flags);
-        if cloned.is_ok() && refused != Some(libc::EMFILE) {
-            pidfds.learn(false);
+    if refused(&cloned) {
+        plan.signals = signals::to_reset();
+        cloned = clone(plan, &stack, flags | with_pidfd);
+        if cloned.is_ok() {
+            clear_handlers.learn(false);
+        } else if with_pidfd != 0 && refused(&cloned) {
+            cloned = clone(plan, &stack, flags);
+            if cloned.is_ok() {
+                pidfds.learn(false);
+            }
         }
+    }
+    // The thread that waits for a child without a pidfd needs no descriptor.
+    if with_pidfd != 0 && errno(&cloned) == Some(libc::EMFILE) {
+        plan.signals = signals::to_reset();
+        cloned = clone(plan, &stack, flags);
     }
     drop(blocked);
     stack.give_back();
@@ -162,17 +186,14 @@ fn clone(plan: &mut Plan<'_>, share: bool) -> io::Result<(i32, Option<OwnedFd>)>
     Ok((pid, pidfd.filter(|_| pidfds.maybe())))
 }
 
-fn call(plan: &mut Plan<'_>, stack: &Stack, flags: c_int) -> io::Result<(i32, Option<OwnedFd>)> {
-    let mut pidfd: c_int = -1;
-    // SAFETY: see the module. The kernel stores the pidfd (close-on-exec) through the pointer before it returns.
-    let pid = unsafe {
-        libc::clone(child::main, stack.top(), flags, ptr::from_mut(plan).cast::<c_void>(), &raw mut pidfd)
-    };
-    if pid < 0 {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: the kernel made it for us.
-    Ok((pid, (pidfd >= 0).then(|| unsafe { OwnedFd::from_raw_fd(pidfd) })))
+/// Whether the kernel does not know a call or a flag (ENOSYS, EINVAL), or a sandbox refuses it (EPERM, ENOSYS). Every other
+/// cause would come again.
+fn refused<T>(result: &io::Result<T>) -> bool {
+    matches!(errno(result), Some(libc::EINVAL | libc::EPERM | libc::ENOSYS))
+}
+
+fn errno<T>(result: &io::Result<T>) -> Option<c_int> {
+    result.as_ref().err().and_then(io::Error::raw_os_error)
 }
 
 fn failure_in(report: &Report) -> Option<Failure> {
