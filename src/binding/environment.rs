@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 use napi::{Env, Error, Result, Status};
 
 use super::{
-    channel::OpenChannel,
+    channel::Channels,
     in_transit::Transit,
     output::Gatherings,
     process::{Children, Running},
@@ -29,7 +29,7 @@ pub struct EnvState {
     /// Raises the exits that have been noted.
     check: RefCell<Option<Check>>,
     children: Children,
-    channels: RefCell<Vec<Rc<OpenChannel>>>,
+    channels: Channels,
     gatherings: Gatherings,
     transit: Transit,
 }
@@ -63,7 +63,7 @@ impl EnvState {
                 lp,
                 check: RefCell::new(check.ok()),
                 children: Children::default(),
-                channels: RefCell::default(),
+                channels: Channels::default(),
                 gatherings: Gatherings::default(),
                 transit: Transit::default(),
             }
@@ -95,14 +95,9 @@ impl EnvState {
         &self.children
     }
 
-    /// Keeps an open channel: as in Node, it goes on although JS may have lost sight of it.
-    pub fn add_channel(&self, channel: &Rc<OpenChannel>) {
-        self.channels.borrow_mut().push(Rc::clone(channel));
-    }
-
-    /// Lets go of a channel that is being closed.
-    pub fn remove_channel(&self, channel: &Rc<OpenChannel>) {
-        self.channels.borrow_mut().retain(|other| !Rc::ptr_eq(other, channel));
+    /// The channels that are open.
+    pub fn channels(&self) -> &Channels {
+        &self.channels
     }
 
     /// Output that is being gathered.
@@ -146,9 +141,7 @@ impl EnvState {
         self.check.take();
         self.gatherings.end();
         self.transit.end();
-        for channel in self.channels.take() {
-            channel.close();
-        }
+        self.channels.end();
         for running in self.children.take() {
             if let Some(child) = running.release()
                 && !self.lp.is_main()

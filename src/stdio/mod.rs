@@ -11,8 +11,10 @@ pub use pipes::Pipes;
 pub enum StdioSpec {
     /// `/dev/null` on 0-2; nothing above.
     Ignore,
-    /// A socket pair: what Node makes for `'pipe'`, and for the channel.
+    /// A socket pair: what Node makes for `'pipe'`.
     Socket,
+    /// The channel: a socket pair whose child's end holds more.
+    Channel,
     /// The same for output that is gathered: it holds more, so that a fast writer and its reader wake each other less often.
     Gathered,
     /// A real pipe, for who asks for it: slot 0 is read by the child, every other written.

@@ -5,7 +5,7 @@
 //! names.
 
 mod unix;
-pub use self::unix::{async_fd, at_exit, environ, fd, image};
+pub use self::unix::{async_fd, at_exit, environ, fd, image, slab};
 
 #[cfg(target_os = "linux")]
 mod linux;

@@ -5,3 +5,4 @@ pub mod at_exit;
 pub mod environ;
 pub mod fd;
 pub mod image;
+pub mod slab;
