@@ -4,6 +4,7 @@ const EventEmitter = require('node:events')
 const diagnostics = require('node:diagnostics_channel')
 const { native } = require('./binding')
 const { errnoException, errnos } = require('./errors')
+const { kChannelHandle } = require('./ipc/symbols')
 const { namesFunctions, tracesSpawn } = require('./node-version')
 const { usesOwnEnvironment } = require('./options/environment')
 const { getValidStdio } = require('./options/stdio')
@@ -206,6 +207,8 @@ function kill(sig) {
   const signal = sig === 0 ? sig : convertToValidSignal(sig === undefined ? 'SIGTERM' : sig)
   if (!this._handle) return false
 
+  // What was sent before the signal is there before it, as in Node.
+  this[kChannelHandle]?.outbox.flush()
   const result = this._handle.kill(signal)
   if (result === 0) {
     this.killed = true

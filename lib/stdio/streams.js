@@ -9,7 +9,7 @@ const { openSocket } = require('./socket')
 /** @typedef {import('../types').StdioEntry} StdioEntry */
 
 /** How the core makes a descriptor of the child: the first number of each pair in its plan. */
-const kind = { ignore: 0, socket: 1, fifo: 2, fd: 3, gathered: 4 }
+const kind = { ignore: 0, socket: 1, fifo: 2, fd: 3, gathered: 4, channel: 5 }
 
 /**
  * The plan for the core: [kind, fd] per descriptor. After the start the fd of every pipe is the parent's end.
@@ -24,7 +24,7 @@ function toNativeStdio(entries, gathers) {
     const entry = entries[i]
     let fd = -1
     if (entry.type === 'pipe' || entry.type === 'overlapped') {
-      plan[2 * i] = gathers && i > 0 && !entry.ipc ? kind.gathered : kind.socket
+      plan[2 * i] = entry.ipc ? kind.channel : gathers && i > 0 ? kind.gathered : kind.socket
     } else if (entry.type === 'fifo') {
       plan[2 * i] = kind.fifo
     } else if (entry.type !== 'ignore') {
