@@ -5,6 +5,7 @@ const { clearTimeout, setTimeout } = require('node:timers')
 const { codes, genericError } = require('./errors')
 const { OutputCollector } = require('./exec/collect')
 const { definePromisified } = require('./exec/promisify')
+const { isExtended } = require('./options/extended')
 const { normalizeExecArgs, normalizeExecFileArgs } = require('./options/normalize')
 const { DEFAULT_MAX_BUFFER, validateMaxBuffer, validateTimeout } = require('./options/validators')
 const { sanitizeKillSignal } = require('./signals')
@@ -64,9 +65,19 @@ function execFile(file, args, options, callback) {
     signal: settings.signal,
     uid: settings.uid,
     windowsHide: Boolean(settings.windowsHide),
-    windowsVerbatimArguments: Boolean(settings.windowsVerbatimArguments)
+    windowsVerbatimArguments: Boolean(settings.windowsVerbatimArguments),
+    ...(isExtended(settings) ? extendedOptions(settings) : undefined)
   })
   return runToEnd(child, normalized, settings, killSignal)
+}
+
+/**
+ * What Node's execFile() does not hand on to spawn().
+ * @param {Record<string, any>} settings
+ */
+function extendedOptions({ encoding, forceKillAfterDelay, input, stdin = 'pipe' }) {
+  const bytes = typeof input === 'string' && Buffer.isEncoding(encoding) ? Buffer.from(input, encoding) : input
+  return { extended: true, forceKillAfterDelay, input: bytes, stdio: [stdin, 'pipe', 'pipe'] }
 }
 
 /**
