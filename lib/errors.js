@@ -56,6 +56,11 @@ const codes = {
     'ERR_CHILD_PROCESS_STDIO_MAXBUFFER',
     '%s maxBuffer length exceeded'
   ),
+  ERR_INCOMPATIBLE_OPTION_PAIR: nodeError(
+    TypeError,
+    'ERR_INCOMPATIBLE_OPTION_PAIR',
+    'Option "%s" cannot be used in combination with option "%s"'
+  ),
   ERR_INVALID_ARG_TYPE: nodeError(TypeError, 'ERR_INVALID_ARG_TYPE', invalidArgType),
   ERR_INVALID_ARG_VALUE: nodeError(TypeError, 'ERR_INVALID_ARG_VALUE', invalidArgValue),
   ERR_INVALID_HANDLE_TYPE: nodeError(TypeError, 'ERR_INVALID_HANDLE_TYPE', 'This handle type cannot be sent'),
@@ -150,6 +155,7 @@ const errnos = {
   EINVAL: negative('EINVAL'),
   EMFILE: negative('EMFILE'),
   ENFILE: negative('ENFILE'),
+  ENOBUFS: negative('ENOBUFS'),
   ENOENT: negative('ENOENT'),
   ENOSYS: negative('ENOSYS'),
   EPIPE: negative('EPIPE'),

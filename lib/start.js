@@ -3,6 +3,7 @@
 const { isDenied } = require('./binding')
 const { accessDenied } = require('./errors')
 const { ignoresFailedCoercion } = require('./node-version')
+const { toNativeAttributes } = require('./options/attributes')
 const { usesOwnEnvironment } = require('./options/environment')
 const { isGiven } = require('./options/validators')
 
@@ -11,7 +12,7 @@ const { isGiven } = require('./options/validators')
 /** @typedef {import('./types').StartArguments} StartArguments */
 
 /** The bits of the core's `flags`. */
-const flag = { detached: 1, uid: 2, gid: 4, ownEnvironment: 8 }
+const flag = { detached: 1, ownEnvironment: 2 }
 
 /**
  * The one call that starts a process.
@@ -40,15 +41,13 @@ function startProcess(handle, options, plan, extraVariables) {
 function startArguments(options, plan, extraVariables, sync) {
   if (isDenied()) throw accessDenied(options.file)
 
-  const { args, cwd, uid, gid } = options
+  const { args, cwd } = options
   let flags = 0
   let variables = extraVariables
   if (usesOwnEnvironment(options) || !Array.isArray(options.envPairs)) flags |= flag.ownEnvironment
   else variables = options.envPairs.concat(extraVariables)
 
   if (options.detached) flags |= flag.detached
-  if (isGiven(uid)) flags |= flag.uid
-  if (isGiven(gid)) flags |= flag.gid
 
   const lenient = ignoresFailedCoercion && !sync
   return [
@@ -58,8 +57,7 @@ function startArguments(options, plan, extraVariables, sync) {
     cStrings(variables, lenient),
     plan,
     flags,
-    uid | 0,
-    gid | 0
+    toNativeAttributes(options)
   ]
 }
 

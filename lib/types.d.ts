@@ -41,8 +41,7 @@ export type StartArguments = [
   env: string,
   stdio: Int32Array,
   flags: number,
-  uid: number,
-  gid: number
+  attributes: string | null
 ]
 
 /** The core's spawnSync(). */
@@ -83,8 +82,8 @@ export interface ProcessHandle {
 /** The native class PipeEnd; binding.d.ts describes it. */
 export interface NativePipeEnd {
   gather(maxBuffer: number, utf8: boolean): number
-  take(): { fd: number; bytes?: Buffer; lastChunk: number }
-  close(): Buffer | null
+  take(): { fd: number; bytes?: Buffer | null; lastChunk: number }
+  close(): Buffer | null | undefined
   run(inside: () => void): void
   onend?: (stopped: boolean, bytes: Buffer | null, lastChunk: number, error: number) => void
 }

@@ -13,13 +13,20 @@ use tokio::runtime::{Builder, Handle};
 
 use crate::sys::{image, signals};
 
+static HANDLE: OnceLock<Handle> = OnceLock::new();
+
+/// The runtime, if something has needed it.
+#[must_use]
+pub fn started() -> Option<&'static Handle> {
+    HANDLE.get()
+}
+
 /// The runtime, started by the first call.
 ///
 /// # Errors
 ///
 /// The thread or its epoll instance could not be made (EAGAIN, EMFILE); a later call tries again.
 pub fn handle() -> io::Result<&'static Handle> {
-    static HANDLE: OnceLock<Handle> = OnceLock::new();
     static STARTING: Mutex<()> = Mutex::new(());
     if let Some(handle) = HANDLE.get() {
         return Ok(handle);

@@ -94,18 +94,19 @@ class OutputCollector {
     this.#stream = stream
     if (!stream) return
     if (this.#encoding) stream.setEncoding(this.#encoding)
+    const listener = (/** @type {any} */ chunk) => this.#append(chunk)
+    // As in Node, because it is printed with the stream.
+    define(listener, 'name', this.#name === 'stdout' ? 'onChildStdout' : 'onChildStderr')
+    // Nothing comes before the next tick. What is appended here may end the stream, which must have listened by then.
+    stream.on('data', listener)
     if (bytes) {
       // Through the stream's own decoder, which keeps the beginning of a character that was cut.
       const { decoder } = /** @type {any} */ (stream)._readableState
-      for (const piece of [bytes.subarray(0, lastChunk), bytes.subarray(lastChunk)]) {
+      for (const piece of inPieces(bytes, lastChunk)) {
         const chunk = decoder ? decoder.write(piece) : piece
         if (chunk.length > 0) this.#append(chunk)
       }
     }
-    const listener = (/** @type {any} */ chunk) => this.#append(chunk)
-    // As in Node, because it is printed with the stream.
-    define(listener, 'name', this.#name === 'stdout' ? 'onChildStdout' : 'onChildStderr')
-    stream.on('data', listener)
   }
 
   /**
@@ -153,6 +154,18 @@ class OutputCollector {
     if (this.#bytes) return this.#encoding ? this.#bytes.toString(this.#encoding) : this.#bytes
     return this.#encoding || this.#stream?.readableEncoding ? this.#chunks.join('') : Buffer.concat(this.#chunks)
   }
+}
+
+/** Far less than the longest string. */
+const PIECE = 16 * 1024 * 1024
+
+/**
+ * @param {Buffer} bytes
+ * @param {number} lastChunk where the last piece has to begin
+ */
+function* inPieces(bytes, lastChunk) {
+  for (let from = 0; from < lastChunk; from += PIECE) yield bytes.subarray(from, Math.min(from + PIECE, lastChunk))
+  yield bytes.subarray(lastChunk)
 }
 
 module.exports = { OutputCollector }

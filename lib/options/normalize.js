@@ -1,6 +1,7 @@
 'use strict'
 
 const { codes } = require('../errors')
+const { validateAttributes } = require('./attributes')
 const { setEnvPairs } = require('./environment')
 const { shellCommand } = require('./shell')
 const {
@@ -90,6 +91,8 @@ function validateSpawnOptions(options) {
   if (isGiven(options.windowsVerbatimArguments)) {
     validateBoolean(options.windowsVerbatimArguments, 'options.windowsVerbatimArguments')
   }
+  // Behind all that Node checks.
+  validateAttributes(options)
 }
 
 /**

@@ -71,8 +71,11 @@ function toEntry(value, index, sync) {
     const type = value === 'overlapped' ? 'overlapped' : index < 3 ? defaultPipe : 'pipe'
     return { type, readable: index === 0, writable: index !== 0 }
   }
-  // Above 2 nothing says which way the one way of a pipe goes.
-  if (value === 'fifo' && index < 3) return { type: 'fifo', readable: index === 0, writable: index !== 0 }
+  if (value === 'fifo') {
+    // Above 2 nothing tells which way the one way of a pipe goes.
+    if (index > 2) throw new ERR_INVALID_ARG_VALUE('stdio', value)
+    return { type: 'fifo', readable: index === 0, writable: index !== 0 }
+  }
   if (value === 'ipc') return { type: 'pipe', ipc: true }
   if (value === 'inherit') return { type: 'inherit', fd: index }
   if (typeof value === 'number') return { type: 'fd', fd: value }

@@ -200,6 +200,7 @@ module.exports = {
   validateBoolean,
   validateFunction,
   validateId,
+  validateIntegerRange,
   validateMaxBuffer,
   validateObject,
   validateOneOf,

@@ -4,7 +4,7 @@ const net = require('node:net')
 const { setImmediate } = require('node:timers')
 const { inspect } = require('node:util')
 const { native } = require('../binding')
-const { errnoException } = require('../errors')
+const { errnoException, errnos } = require('../errors')
 const { define } = require('../properties')
 const { maybeClose } = require('./closes')
 const { openSocket, openWatchedSocket } = require('./socket')
@@ -84,14 +84,21 @@ class PendingPipe {
 
   #open() {
     if (this.#closed || this.#ended) {
-      this.#stream = this.#closed ? new net.Socket().destroy() : endedSocket(this.#bytesRead)
+      this.#stream = formerSocket(this.#readable, this.#ended, this.#bytesRead)
       this.onopen?.(this.#stream, null, 0)
       return
     }
     const { fd, bytes, lastChunk } = this.#end.take()
-    this.#stream = fd < 0 ? endedSocket(0) : this.#createSocket(fd)
+    if (bytes === undefined) {
+      this.#closed = true
+      this.#stream = formerSocket(this.#readable, false, 0)
+      this.#end.onend?.(false, null, 0, errnos.ENOBUFS)
+      return
+    }
+    this.#stream = fd < 0 ? formerSocket(this.#readable, true, 0) : this.#createSocket(fd)
+    countGathered(this.#stream, this.#bytesRead || (bytes?.length ?? 0))
     if (this.#readable) this.#stream.on('close', () => maybeClose(this.#child))
-    this.onopen?.(this.#stream, bytes ?? null, lastChunk)
+    this.onopen?.(this.#stream, bytes, lastChunk)
   }
 
   /** @param {number} fd */
@@ -139,22 +146,46 @@ class PendingPipe {
     this.#closed = true
     // A stream that is destroyed closes when the loop has turned: who awaited 'error' can still await 'close'.
     if (this.#readable) this.#end.run(() => void setImmediate(maybeClose, this.#child))
-    return this.#end.close() ?? null
+    const bytes = this.#end.close() ?? null
+    this.#bytesRead = bytes?.length ?? 0
+    return bytes
   }
 }
 
 /**
- * What a stream is to those who come after its end: it has emitted everything it ever will.
+ * A stream that goes on where the core has stopped has had those bytes too.
+ *
+ * @param {net.Socket} socket
+ * @param {number} gathered
+ */
+function countGathered(socket, gathered) {
+  if (gathered === 0) return
+  Object.assign(/** @type {any} */ (socket)._readableState, { dataEmitted: true })
+  const { get } = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(net.Socket.prototype, 'bytesRead'))
+  Object.defineProperty(socket, 'bytesRead', { get: () => gathered + get?.call(socket), configurable: true })
+}
+
+/**
+ * What a stream is to those who come after its end, or after it has been destroyed: it has emitted everything it ever will,
+ * and exec() has listened to it.
+ *
+ * @param {boolean} readable false for stdin
+ * @param {boolean} ended whether it came to its end
  * @param {number} bytesRead
  */
-function endedSocket(bytesRead) {
-  const socket = new net.Socket()
-  const { _readableState: readable, _writableState: writable } = /** @type {any} */ (socket)
-  for (const state of [readable, writable]) {
-    Object.assign(state, { ended: true, destroyed: true, closed: true, closeEmitted: true })
+function formerSocket(readable, ended, bytesRead) {
+  const socket = new net.Socket({ readable })
+  const state = /** @type {any} */ (socket)
+  if (ended) {
+    for (const half of [state._readableState, state._writableState]) {
+      Object.assign(half, { ended: true, destroyed: true, closed: true, closeEmitted: true })
+    }
+    Object.assign(state._readableState, { endEmitted: true })
+    Object.assign(state._writableState, { ending: true, finished: true })
+  } else {
+    socket.destroy()
   }
-  Object.assign(readable, { endEmitted: true, dataEmitted: bytesRead > 0 })
-  Object.assign(writable, { ending: true, finished: true })
+  if (readable) Object.assign(state._readableState, { flowing: true, dataEmitted: bytesRead > 0 })
   define(socket, 'bytesRead', bytesRead)
   return socket
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use napi::bindgen_prelude::{Int32ArraySlice, Uint8ArraySlice};
 use napi_derive::napi;
 
-use super::request::{spawn_options, step_name, to_count};
+use super::request::{spawn_options, to_count};
 use crate::{
     blocking::{Limits, run},
     capture::Gathered,
@@ -35,11 +35,11 @@ pub struct SpawnSyncResult {
 
 /// Starts a program and blocks until it has ended and its pipes have closed.
 ///
-/// The first eight arguments are those of `Process.spawn`. `input` is written to stdin, if that is a pipe. `timeout` in
+/// The first seven arguments are those of `Process.spawn`. `input` is written to stdin, if that is a pipe. `timeout` in
 /// milliseconds, 0 for none; `max_buffer` in bytes for all output together, 0 or Infinity for no limit.
 #[napi(
     ts_args_type = "file: string, args: string, cwd: string | null, env: string, stdio: Int32Array, flags: number, \
-                       uid: number, gid: number, input: Uint8Array | null, timeout: number, maxBuffer: number, \
+                       attributes: string | null, input: Uint8Array | null, timeout: number, maxBuffer: number, \
                        killSignal: number"
 )]
 #[allow(clippy::too_many_arguments, reason = "reading an options object costs a call for each property")]
@@ -50,14 +50,13 @@ pub fn spawn_sync(
     variables: String,
     stdio: Int32ArraySlice<'_>,
     flags: u32,
-    uid: i32,
-    gid: i32,
+    attributes: Option<String>,
     input: Option<Uint8ArraySlice<'_>>,
     timeout: f64,
     max_buffer: f64,
     kill_signal: i32,
 ) -> SpawnSyncResult {
-    let Some(options) = spawn_options(file, args, cwd, variables, &stdio, flags, (uid, gid)) else {
+    let Some(options) = spawn_options(file, args, cwd, variables, &stdio, flags, attributes) else {
         return SpawnSyncResult { error: -libc::EINVAL, ..Default::default() };
     };
     let limits = Limits {
@@ -69,8 +68,8 @@ pub fn spawn_sync(
     let input = input.as_deref().unwrap_or_default();
     match run(&options, input, limits) {
         Err(error) => SpawnSyncResult {
-            error: -error.errno.raw_os_error(),
-            failed_step: Some(step_name(error.step)),
+            error: -error.error.code(),
+            failed_step: Some(error.step.name()),
             ..Default::default()
         },
         Ok(outcome) => {
@@ -83,7 +82,7 @@ pub fn spawn_sync(
                 pid: outcome.pid,
                 status,
                 signal,
-                error: outcome.error.map_or(0, |errno| -errno.raw_os_error()),
+                error: outcome.error.map_or(0, |error| -error.code()),
                 failed_step: None,
                 output: Some(outcome.output.into_iter().map(|bytes| bytes.map(Bytes)).collect()),
             }

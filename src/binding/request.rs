@@ -3,19 +3,18 @@
 use std::ffi::CString;
 
 use crate::{
-    process::{CStringBlock, Environment, SpawnOptions, Step},
+    process::{Attributes, CStringBlock, Environment, SpawnOptions},
     stdio::StdioSpec,
 };
 
 /// Bits of `spawn()`'s flags; lib/start.js has the same.
 mod flags {
     pub const DETACHED: u32 = 1;
-    pub const SET_UID: u32 = 2;
-    pub const SET_GID: u32 = 4;
-    pub const INHERIT_ENV: u32 = 8;
+    pub const INHERIT_ENV: u32 = 2;
 }
 
-/// Puts the arguments of `Process.spawn` and `spawnSync` together. None if a string that must not has a NUL in it.
+/// Puts the arguments of `Process.spawn` and `spawnSync` together. `attributes` is the JSON of
+/// [`Attributes`]. None if a string that must not has a NUL in it, or the JSON is something else: lib/ has checked both.
 pub fn spawn_options(
     file: String,
     args: String,
@@ -23,13 +22,14 @@ pub fn spawn_options(
     variables: String,
     stdio: &[i32],
     flags: u32,
-    (uid, gid): (i32, i32),
+    attributes: Option<String>,
 ) -> Option<SpawnOptions> {
     let variables = CStringBlock::new(variables.into_bytes());
     Some(SpawnOptions {
         file: CString::new(file).ok()?,
         args: CStringBlock::new(args.into_bytes()),
         cwd: cwd.map(CString::new).transpose().ok()?,
+        base: None,
         env: if flags & flags::INHERIT_ENV == 0 {
             Environment::Given(variables)
         } else {
@@ -46,23 +46,9 @@ pub fn spawn_options(
             })
             .collect(),
         detached: flags & flags::DETACHED != 0,
-        uid: (flags & flags::SET_UID != 0).then_some(uid.cast_unsigned()),
-        gid: (flags & flags::SET_GID != 0).then_some(gid.cast_unsigned()),
+        attributes: attributes
+            .map_or_else(|| Some(Attributes::default()), |text| serde_json::from_str(&text).ok())?,
     })
-}
-
-/// The name of a failed step, for JS.
-pub fn step_name(step: Step) -> &'static str {
-    match step {
-        Step::Stdio => "stdio",
-        Step::Clone => "clone",
-        Step::Session => "setsid",
-        Step::Cwd => "cwd",
-        Step::Gid => "gid",
-        Step::Uid => "uid",
-        Step::Exec => "exec",
-        Step::Interpreter => "interpreter",
-    }
 }
 
 /// A count from a JS number; none for Infinity.

@@ -14,7 +14,7 @@ use rustix::{
 use super::{input::Input, output::Gather};
 use crate::{
     capture::Gathered,
-    process::{Child, ExitStatus, SpawnError, SpawnOptions, Spawned, spawn},
+    process::{Child, ExitStatus, SpawnError, SpawnOptions, Spawned, SystemError, spawn},
 };
 
 /// When to put an end to it.
@@ -39,7 +39,7 @@ pub struct Outcome {
     pub output: Vec<Option<Gathered>>,
     /// What went wrong on the way: the limit that was exceeded, else the first pipe that failed (EPIPE: an input that
     /// nobody read).
-    pub error: Option<Errno>,
+    pub error: Option<SystemError>,
 }
 
 /// Starts a program, feeds it `input`, and returns when it has ended and all that could write to its pipes has closed them.
@@ -90,8 +90,8 @@ struct Run<'a> {
     limits: Limits,
     /// Bytes from all outputs.
     gathered: usize,
-    error: Option<Errno>,
-    pipe_error: Option<Errno>,
+    error: Option<SystemError>,
+    pipe_error: Option<SystemError>,
     killed: bool,
 }
 
@@ -112,7 +112,7 @@ impl Run<'_> {
             let ready = match self.wait(status.is_some(), deadline.filter(|_| !self.killed)) {
                 Wait::Ready(ready) => ready,
                 Wait::Deadline => {
-                    self.fail(Errno::TIMEDOUT);
+                    self.fail(Errno::TIMEDOUT.into());
                     self.kill(status.is_some());
                     continue;
                 }
@@ -180,7 +180,7 @@ impl Run<'_> {
 
     fn write_input(&mut self) {
         if let Some(Err(error)) = self.input.as_mut().map(Input::advance) {
-            self.pipe_error.get_or_insert(error);
+            self.pipe_error.get_or_insert(error.into());
         }
     }
 
@@ -191,18 +191,18 @@ impl Run<'_> {
             Ok(count) => {
                 self.gathered += count;
                 if self.limits.max_buffer.is_some_and(|max| self.gathered > max) {
-                    self.fail(Errno::NOBUFS);
+                    self.fail(Errno::NOBUFS.into());
                     self.kill(exited);
                 }
             }
             Err(error) => {
-                self.pipe_error.get_or_insert(error);
+                self.pipe_error.get_or_insert(error.into());
             }
         }
     }
 
     /// The first error is the one that is reported.
-    fn fail(&mut self, error: Errno) {
+    fn fail(&mut self, error: SystemError) {
         self.error.get_or_insert(error);
     }
 
@@ -214,7 +214,7 @@ impl Run<'_> {
         self.killed = true;
         if !exited
             && let Err(error) = self.child.kill(self.limits.kill_signal)
-            && error != Errno::SRCH
+            && error != Errno::SRCH.into()
         {
             self.fail(error);
             let _ = self.child.kill(libc::SIGKILL);
@@ -255,6 +255,6 @@ mod tests {
             killed: false,
         };
         let status = run.finish(Instant::now().checked_add(Duration::from_millis(10)));
-        assert_eq!((status, run.error), (ExitStatus::Signal(libc::SIGTERM), Some(Errno::TIMEDOUT)));
+        assert_eq!((status, run.error), (ExitStatus::Signal(libc::SIGTERM), Some(Errno::TIMEDOUT.into())));
     }
 }

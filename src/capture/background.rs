@@ -10,7 +10,10 @@ use std::{
 };
 
 use rustix::io::Errno;
-use tokio::{io::Interest, task::AbortHandle};
+use tokio::{
+    io::Interest,
+    task::{AbortHandle, yield_now},
+};
 
 use super::{Collector, End, Turn};
 use crate::{runtime, sys::async_fd};
@@ -111,7 +114,8 @@ async fn until_end(fd: OwnedFd, shared: &Shared) -> io::Result<Option<End>> {
             None => return Ok(None),
         };
         match turn {
-            Turn::More => {}
+            // A descriptor that stays readable costs none of tokio's budget, so that nothing else would get its turn.
+            Turn::More => yield_now().await,
             Turn::Empty => ready.clear_ready(),
             Turn::Over(end) => return Ok(Some(end)),
         }

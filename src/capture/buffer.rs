@@ -2,22 +2,17 @@
 
 use std::os::fd::AsFd;
 
-use rustix::{io::Errno, pipe::fcntl_setpipe_size};
+use rustix::io::Errno;
 
 use super::gathered::Gathered;
 
 /// What libuv reads at once. A child that goes over a limit is noticed after as much as in Node.
 pub const CHUNK: usize = 64 * 1024;
-/// A stream that has brought this much is worth a larger pipe: pipe memory is limited per user, so not from the start.
-const SATURATED: usize = 256 * 1024;
-/// The larger pipe: the most that the kernel allows to everybody. A quarter of it takes a quarter more time (256 MB).
-const LARGE_PIPE: usize = 1024 * 1024;
 
 /// A buffer that grows by what it reads.
 #[derive(Debug, Default)]
 pub struct Buffer {
     bytes: Gathered,
-    enlarged: bool,
 }
 
 /// What a read has shown.
@@ -52,11 +47,6 @@ impl Buffer {
     ///
     /// What read(2) gives, but for EAGAIN and EINTR; ENOMEM.
     pub fn read(&mut self, fd: impl AsFd, wanted: usize) -> Result<Progress, Errno> {
-        if !self.enlarged && self.bytes.len() >= SATURATED {
-            self.enlarged = true;
-            // Beyond the user's quota of pipe memory, or on a socket, it stays as it is.
-            let _ = fcntl_setpipe_size(&fd, LARGE_PIPE);
-        }
         match self.bytes.read_from(fd, wanted.max(CHUNK)) {
             Ok(0) => Ok(Progress::Ended),
             // A short read: the pipe was empty a moment ago.
@@ -72,7 +62,7 @@ impl Buffer {
 mod tests {
     use rustix::{
         io::write,
-        pipe::{PipeFlags, pipe_with},
+        pipe::{PipeFlags, fcntl_setpipe_size, pipe_with},
     };
 
     use super::*;
@@ -90,17 +80,6 @@ mod tests {
         assert_eq!(buffer.read(&ours, 0), Ok(Progress::Ended));
         assert_eq!(buffer.bytes().len(), CHUNK + 3);
         assert_eq!(buffer.into_bytes()[..4], *b"abc\0");
-    }
-
-    #[test]
-    fn enlarges_a_saturated_pipe() {
-        let (ours, theirs) = pipe_with(PipeFlags::NONBLOCK).unwrap();
-        let mut buffer = Buffer::default();
-        for _ in 0..=SATURATED / CHUNK {
-            write(&theirs, &vec![0; CHUNK]).unwrap();
-            assert_eq!(buffer.read(&ours, 0), Ok(Progress::More));
-        }
-        assert_eq!(rustix::pipe::fcntl_getpipe_size(&ours), Ok(LARGE_PIPE));
     }
 
     #[test]

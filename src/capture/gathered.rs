@@ -101,8 +101,8 @@ impl Drop for Gathered {
     fn drop(&mut self) {
         if let Block::Large { pages, .. } = &self.0
             && pages.len() >= SLOW_TO_FREE
-            // Without a runtime they are given back here.
-            && let Ok(runtime) = runtime::handle()
+            // A program that only ever blocks has no runtime, and gets no thread for this.
+            && let Some(runtime) = runtime::started()
         {
             let block = mem::replace(&mut self.0, Block::Small(Vec::new()));
             runtime.spawn(give_back(block));

@@ -10,6 +10,7 @@ use rustix::{
     process::{Pid, Signal, kill_process, pidfd_send_signal},
 };
 
+use super::SystemError;
 use crate::sys::wait::{Waited, exit_event, reap_failed, try_reap};
 
 /// How a child ended.
@@ -43,7 +44,7 @@ impl Child {
     ///
     /// Where there is no pidfd, the means to wait could not be made (EMFILE, EAGAIN). The process is then killed and
     /// reaped, as nobody could learn of its end.
-    pub(super) fn new(pid: i32, pidfd: Option<OwnedFd>) -> Result<Self, Errno> {
+    pub(super) fn new(pid: i32, pidfd: Option<OwnedFd>) -> Result<Self, SystemError> {
         let is_pidfd = pidfd.is_some();
         let exit_fd = match pidfd {
             Some(pidfd) => pidfd,
@@ -52,7 +53,7 @@ impl Child {
                     let _ = kill_process(pid, Signal::KILL);
                 }
                 reap_failed(pid);
-                error.raw_os_error().map_or(Errno::AGAIN, Errno::from_raw_os_error)
+                SystemError::from(error)
             })?,
         };
         Ok(Self { pid, exit_fd, is_pidfd, status: None })
@@ -75,23 +76,23 @@ impl Child {
     /// # Errors
     ///
     /// ESRCH once the child has been reaped, EINVAL for a number that is no signal, EPERM.
-    pub fn kill(&self, signal: i32) -> Result<(), Errno> {
+    pub fn kill(&self, signal: i32) -> Result<(), SystemError> {
         if self.status.is_some() {
-            return Err(Errno::SRCH);
+            return Err(Errno::SRCH.into());
         }
         let pid = Pid::from_raw(self.pid).ok_or(Errno::SRCH)?;
         if signal == 0 {
-            return rustix::process::test_kill_process(pid);
+            return Ok(rustix::process::test_kill_process(pid)?);
         }
         let signal = signal_from_number(signal)?;
         if self.is_pidfd {
             match pidfd_send_signal(&self.exit_fd, signal) {
                 // A sandbox may refuse the newer call. The pid is as safe, as the child has not been reaped.
                 Err(Errno::NOSYS | Errno::PERM) => {}
-                answer => return answer,
+                answer => return Ok(answer?),
             }
         }
-        kill_process(pid, signal)
+        Ok(kill_process(pid, signal)?)
     }
 
     /// Reaps the child if it has exited, and remembers how it ended.

@@ -1,18 +1,16 @@
-//! The life of a child: what it is started with, starting it, signalling it, and how it ended.
+//! The life of a child: starting it, signalling it, and how it ended. What it is started with is described in `sys`, as the
+//! child itself reads it.
 
 mod child;
-mod environment;
 mod orphan;
-mod search_path;
 pub mod signal;
 mod spawn;
-mod strings;
 
 pub use self::{
     child::{Child, ExitStatus},
-    environment::Environment,
     orphan::adopt,
-    spawn::{SpawnError, SpawnOptions, Spawned, spawn},
-    strings::CStringBlock,
+    spawn::{SpawnError, Spawned, spawn},
 };
-pub use crate::sys::clone::Step;
+pub use crate::sys::{
+    Attributes, CStringBlock, Environment, ResourceLimits, SpawnOptions, Step, SystemError,
+};

@@ -1,15 +1,12 @@
 //! Makes both ends of what connects parent and child.
 
-use std::os::fd::{AsRawFd, OwnedFd};
-
 use rustix::{
-    io::Errno,
     net::{AddressFamily, SocketFlags, SocketType, socketpair, sockopt::set_socket_send_buffer_size},
     pipe::{PipeFlags, pipe_with},
 };
 
 use super::StdioSpec;
-use crate::sys::clone::Source;
+use crate::sys::{Descriptor, SystemError};
 
 /// What the child may have written ahead of the parent. Gathering 256 MB takes a third less time than with the default of
 /// 208 KB, and more than this gains nothing.
@@ -19,8 +16,9 @@ const GATHERED: usize = 1024 * 1024;
 #[derive(Debug, Default)]
 pub struct Pipes {
     /// The parent's ends; none where the slot is no pipe.
-    pub parent: Vec<Option<OwnedFd>>,
-    child: Vec<Option<OwnedFd>>,
+    pub parent: Vec<Option<Descriptor>>,
+    /// The child's ends, likewise.
+    pub child: Vec<Option<Descriptor>>,
 }
 
 impl Pipes {
@@ -32,7 +30,7 @@ impl Pipes {
     /// # Errors
     ///
     /// EMFILE, ENFILE or ENOMEM; what had been made is closed again.
-    pub fn create(specs: &[StdioSpec]) -> Result<Self, Errno> {
+    pub fn create(specs: &[StdioSpec]) -> Result<Self, SystemError> {
         let mut pipes = Self::default();
         for (slot, spec) in specs.iter().enumerate() {
             let (parent, child) = match spec {
@@ -55,22 +53,5 @@ impl Pipes {
             pipes.child.push(child);
         }
         Ok(pipes)
-    }
-
-    /// Where each descriptor of the child comes from.
-    #[must_use]
-    pub fn sources(&self, specs: &[StdioSpec]) -> Vec<Source> {
-        let source = |(spec, child): (&StdioSpec, &Option<OwnedFd>)| match (spec, child) {
-            (_, Some(end)) => Source::Own(end.as_raw_fd()),
-            (StdioSpec::Fd(fd), None) => Source::Foreign(*fd),
-            _ => Source::Ignore,
-        };
-        specs.iter().zip(&self.child).map(source).collect()
-    }
-
-    /// Closes the child's ends, which the child has its own copies of, and gives the parent's.
-    #[must_use]
-    pub fn into_parent(self) -> Vec<Option<OwnedFd>> {
-        self.parent
     }
 }

@@ -3,12 +3,18 @@
 use std::{
     io::Write,
     os::fd::{AsFd, OwnedFd},
-    sync::mpsc::{Receiver, channel},
+    sync::{
+        Arc, Mutex,
+        mpsc::{Receiver, channel},
+    },
     thread,
     time::{Duration, Instant},
 };
 
-use rs_child_process::capture::{Background, Collector, End, Rules, Turn};
+use rs_child_process::{
+    capture::{Background, Collector, End, Rules, Turn},
+    runtime,
+};
 use rustix::{
     io::{Errno, ioctl_fionbio, write},
     pipe::{PipeFlags, fcntl_setpipe_size, pipe_with},
@@ -111,6 +117,40 @@ fn large_blocks_are_given_back() {
         .unwrap()
         .filter_map(|task| std::fs::read_to_string(task.unwrap().path().join("comm")).ok());
     assert_eq!(names.filter(|name| name.starts_with("tokio")).count(), 0, "a thread was made for it");
+}
+
+/// A stream that never runs dry gives others their turns too: a message that JS cannot write has to leave in time.
+#[test]
+fn the_background_lets_timers_run_beside_a_fast_stream() {
+    let (ours, theirs) = pipe();
+    fcntl_setpipe_size(&theirs, 1024 * 1024).unwrap();
+    let flood = thread::spawn(move || {
+        let mut file = std::fs::File::from(theirs);
+        let chunk = vec![0; 1024 * 1024];
+        for _ in 0..1000 {
+            file.write_all(&chunk).unwrap();
+        }
+    });
+    let (done, over) = channel();
+    let start = Instant::now();
+    let background =
+        Background::start(ours, Collector::new(NO_RULES), move || done.send(()).unwrap()).unwrap();
+    let ticks = Arc::new(Mutex::new(vec![start]));
+    let seen = Arc::clone(&ticks);
+    let timer = runtime::handle().unwrap().spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            seen.lock().unwrap().push(Instant::now());
+        }
+    });
+    over.recv_timeout(PATIENCE).expect("an end");
+    timer.abort();
+    flood.join().unwrap();
+    drop(background);
+    let ticks = ticks.lock().unwrap();
+    let longest = ticks.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or_default();
+    let whole = start.elapsed();
+    assert!(longest < whole / 4, "{longest:?} of {whole:?} without a tick, {} ticks", ticks.len());
 }
 
 fn in_background(rules: Rules) -> (Background, OwnedFd, Receiver<()>) {

@@ -72,7 +72,7 @@ fn a_closed_descriptor_is_ebadf() {
     let mut options = program("true", &[]);
     options.stdio[1] = StdioSpec::Fd(5000);
     let error = spawn(&options).map(|_| ()).expect_err("must not start");
-    assert_eq!((error.step, error.errno), (Step::Stdio, Errno::BADF));
+    assert_eq!((error.step, error.error), (Step::Stdio, Errno::BADF.into()));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::{
 };
 
 use rs_child_process::{
-    process::{CStringBlock, Environment, ExitStatus, SpawnOptions, Step, spawn},
+    process::{CStringBlock, Environment, ExitStatus, SpawnOptions, Step, SystemError, spawn},
     stdio::StdioSpec,
 };
 use rustix::io::Errno;
@@ -16,7 +16,7 @@ use tempfile::{TempDir, tempdir};
 use crate::support::{open_descriptors, output, program, read_all, zombies};
 
 /// The failure of a start with three pipes, after checking that nothing but the parent's ends is left of it.
-fn failure(mut options: SpawnOptions) -> (Step, Errno) {
+fn failure(mut options: SpawnOptions) -> (Step, SystemError) {
     options.stdio = vec![StdioSpec::Socket; 3];
     let before = open_descriptors();
     let error = spawn(&options).expect_err("must not start");
@@ -26,7 +26,7 @@ fn failure(mut options: SpawnOptions) -> (Step, Errno) {
     for end in error.stdio.into_iter().skip(1).flatten() {
         assert_eq!(read_all(end), "", "the child's end must be closed");
     }
-    (error.step, error.errno)
+    (error.step, error.error)
 }
 
 fn file(directory: &TempDir, name: &str, text: &str, mode: u32) -> String {
@@ -42,16 +42,19 @@ fn with_cwd(cwd: &str) -> SpawnOptions {
 
 #[test]
 fn a_missing_file_is_enoent_with_and_without_a_slash() {
-    assert_eq!(failure(program("no-such-program-here", &[])), (Step::Exec, Errno::NOENT));
-    assert_eq!(failure(program("/no/such/program", &[])), (Step::Exec, Errno::NOENT));
-    assert_eq!(failure(program("", &[])), (Step::Exec, Errno::NOENT));
+    assert_eq!(failure(program("no-such-program-here", &[])), (Step::Exec, Errno::NOENT.into()));
+    assert_eq!(failure(program("/no/such/program", &[])), (Step::Exec, Errno::NOENT.into()));
+    assert_eq!(failure(program("", &[])), (Step::Exec, Errno::NOENT.into()));
 }
 
 #[test]
 fn what_cannot_be_run_is_eacces() {
     let directory = tempdir().unwrap();
-    assert_eq!(failure(program(&file(&directory, "plain", "text", 0o644), &[])), (Step::Exec, Errno::ACCESS));
-    assert_eq!(failure(program(directory.path().to_str().unwrap(), &[])), (Step::Exec, Errno::ACCESS));
+    assert_eq!(
+        failure(program(&file(&directory, "plain", "text", 0o644), &[])),
+        (Step::Exec, Errno::ACCESS.into())
+    );
+    assert_eq!(failure(program(directory.path().to_str().unwrap(), &[])), (Step::Exec, Errno::ACCESS.into()));
 }
 
 #[test]
@@ -61,7 +64,7 @@ fn a_forbidden_file_on_path_is_passed_over_but_remembered() {
     let path = format!("PATH={}:{}", first.path().display(), second.path().display());
     let mut options = program("tool", &[]);
     options.env = Environment::Given([path].iter().collect());
-    assert_eq!(failure(options.clone()), (Step::Exec, Errno::ACCESS));
+    assert_eq!(failure(options.clone()), (Step::Exec, Errno::ACCESS.into()));
     file(&second, "tool", "#!/bin/sh\nexit 2", 0o755);
     assert_eq!(output(&options).1, ExitStatus::Code(2));
 }
@@ -71,7 +74,7 @@ fn the_path_is_the_childs() {
     let directory = tempdir().unwrap();
     file(&directory, "only-here", "#!/bin/sh\nexit 9", 0o755);
     let mut options = program("only-here", &[]);
-    assert_eq!(failure(options.clone()).1, Errno::NOENT);
+    assert_eq!(failure(options.clone()).1, Errno::NOENT.into());
     options.env = Environment::Given([format!("PATH={}", directory.path().display())].iter().collect());
     assert_eq!(output(&options).1, ExitStatus::Code(9));
 }
@@ -101,15 +104,15 @@ fn a_script_without_shebang_runs_in_the_shell() {
 fn a_missing_interpreter_is_told_from_a_missing_file() {
     let directory = tempdir().unwrap();
     let script = file(&directory, "script", "#!/no/such/interpreter\n", 0o755);
-    assert_eq!(failure(program(&script, &[])), (Step::Interpreter, Errno::NOENT));
+    assert_eq!(failure(program(&script, &[])), (Step::Interpreter, Errno::NOENT.into()));
 }
 
 #[test]
 fn a_bad_cwd_names_the_step() {
     let directory = tempdir().unwrap();
     let plain = file(&directory, "plain", "", 0o644);
-    assert_eq!(failure(with_cwd("/no/such/directory")), (Step::Cwd, Errno::NOENT));
-    assert_eq!(failure(with_cwd(&plain)), (Step::Cwd, Errno::NOTDIR));
+    assert_eq!(failure(with_cwd("/no/such/directory")), (Step::Cwd, Errno::NOENT.into()));
+    assert_eq!(failure(with_cwd(&plain)), (Step::Cwd, Errno::NOTDIR.into()));
 }
 
 #[test]
@@ -127,13 +130,16 @@ fn a_deleted_cwd_of_the_parent_does_not_matter() {
 #[test]
 fn arguments_that_are_too_long_are_e2big() {
     let long = "x".repeat(200_000);
-    assert_eq!(failure(program("true", &[&long])), (Step::Exec, Errno::TOOBIG));
+    assert_eq!(failure(program("true", &[&long])), (Step::Exec, Errno::TOOBIG.into()));
 }
 
 #[test]
 fn a_name_that_is_too_long_is_enametoolong() {
-    assert_eq!(failure(program(&"x".repeat(300), &[])), (Step::Exec, Errno::NAMETOOLONG));
-    assert_eq!(failure(program(&format!("/{}", "x/".repeat(3000)), &[])), (Step::Exec, Errno::NAMETOOLONG));
+    assert_eq!(failure(program(&"x".repeat(300), &[])), (Step::Exec, Errno::NAMETOOLONG.into()));
+    assert_eq!(
+        failure(program(&format!("/{}", "x/".repeat(3000)), &[])),
+        (Step::Exec, Errno::NAMETOOLONG.into())
+    );
 }
 
 #[test]
@@ -141,7 +147,7 @@ fn a_symlink_loop_is_eloop() {
     let directory = tempdir().unwrap();
     let link = directory.path().join("loop");
     std::os::unix::fs::symlink(&link, &link).unwrap();
-    assert_eq!(failure(program(link.to_str().unwrap(), &[])), (Step::Exec, Errno::LOOP));
+    assert_eq!(failure(program(link.to_str().unwrap(), &[])), (Step::Exec, Errno::LOOP.into()));
 }
 
 #[test]
@@ -157,7 +163,7 @@ fn without_descriptors_left_the_pipes_fail_and_nothing_leaks() {
     options.stdio = vec![StdioSpec::Socket; 3];
     let error = spawn(&options).map(|_| ()).expect_err("must not start");
     setrlimit(Resource::Nofile, old).unwrap();
-    assert_eq!((error.step, error.errno), (Step::Stdio, Errno::MFILE));
+    assert_eq!((error.step, error.error), (Step::Stdio, Errno::MFILE.into()));
     assert!(error.stdio.is_empty());
     assert!(open_descriptors() <= before);
     assert_eq!(output(&program("true", &[])).1, ExitStatus::Code(0), "the next one works");

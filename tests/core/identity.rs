@@ -35,7 +35,7 @@ fn a_detached_child_leads_a_session() {
 #[test]
 fn uid_and_gid_are_taken_on_and_supplementary_groups_dropped() {
     let mut options = script("grep -E '^(Uid|Gid|Groups)' /proc/self/status | tr -s '\\t ' ' '");
-    (options.uid, options.gid) = (Some(65534), Some(65533));
+    (options.attributes.uid, options.attributes.gid) = (Some(65534), Some(65533));
     if geteuid().is_root() {
         let (text, status) = output(&options);
         assert_eq!(status, ExitStatus::Code(0));
@@ -43,16 +43,16 @@ fn uid_and_gid_are_taken_on_and_supplementary_groups_dropped() {
         assert_eq!(lines, ["Uid: 65534 65534 65534 65534", "Gid: 65533 65533 65533 65533", "Groups:"]);
     } else {
         let error = spawn(&options).map(|_| ()).expect_err("not permitted");
-        assert_eq!((error.step, error.errno), (Step::Gid, Errno::PERM));
+        assert_eq!((error.step, error.error), (Step::Gid, Errno::PERM.into()));
     }
 }
 
 #[test]
 fn an_impossible_uid_is_einval() {
     let mut options = program("true", &[]);
-    options.uid = Some(u32::MAX);
+    options.attributes.uid = Some(u32::MAX);
     let error = spawn(&options).map(|_| ()).expect_err("no such user");
-    assert_eq!((error.step, error.errno), (Step::Uid, Errno::INVAL));
+    assert_eq!((error.step, error.error), (Step::Uid, Errno::INVAL.into()));
 }
 
 /// The user that a program of nobody's privileges has.
@@ -66,7 +66,7 @@ fn the_parent_stays_dumpable_whoever_else_starts_children() {
         for _ in 0..4 {
             scope.spawn(|| {
                 let mut options = program("true", &[]);
-                options.uid = Some(if geteuid().is_root() { NOBODY } else { geteuid().as_raw() });
+                options.attributes.uid = Some(if geteuid().is_root() { NOBODY } else { geteuid().as_raw() });
                 for _ in 0..50 {
                     let _ = spawn(&options).map(|mut spawned| wait(&mut spawned.child));
                 }
@@ -83,7 +83,7 @@ fn the_new_user_cannot_reach_the_parents_memory() {
         return; // Only root can become somebody else.
     }
     let mut options = program("true", &[]);
-    options.uid = Some(NOBODY);
+    options.attributes.uid = Some(NOBODY);
     // So long a search that the moment can be seen.
     let path = format!("PATH={}/bin", "/nowhere:".repeat(10_000));
     options.env = Environment::Given(std::iter::once(path).collect::<CStringBlock>());

@@ -55,11 +55,11 @@ fn every_fatal_signal_is_reported_by_number_and_name() {
 fn kill_reaches_a_running_child_and_never_a_reaped_one() {
     let mut child = spawn(&program("sleep", &["20"])).unwrap().child;
     assert_eq!(child.kill(0), Ok(()));
-    assert_eq!(child.kill(1000), Err(Errno::INVAL));
+    assert_eq!(child.kill(1000), Err(Errno::INVAL.into()));
     assert_eq!(child.kill(libc::SIGTERM), Ok(()));
     assert_eq!(wait(&mut child), ExitStatus::Signal(libc::SIGTERM));
-    assert_eq!(child.kill(libc::SIGTERM), Err(Errno::SRCH));
-    assert_eq!(child.kill(0), Err(Errno::SRCH));
+    assert_eq!(child.kill(libc::SIGTERM), Err(Errno::SRCH.into()));
+    assert_eq!(child.kill(0), Err(Errno::SRCH.into()));
     assert_eq!(test_kill_process(Pid::from_raw(child.pid()).unwrap()), Err(Errno::SRCH));
 }
 
@@ -78,5 +78,5 @@ fn a_child_reaped_by_others_ends_with_an_unknown_status() {
     let mut child = spawn(&program("true", &[])).unwrap().child;
     rustix::process::waitpid(Pid::from_raw(child.pid()), rustix::process::WaitOptions::empty()).unwrap();
     assert_eq!(wait(&mut child), ExitStatus::Unknown);
-    assert_eq!(child.kill(Signal::TERM.as_raw()), Err(Errno::SRCH));
+    assert_eq!(child.kill(Signal::TERM.as_raw()), Err(Errno::SRCH.into()));
 }

@@ -3,8 +3,8 @@
 use std::{cell::RefCell, os::fd::OwnedFd, rc::Rc};
 
 use napi::{
-    Env, Error, JsValue, Result, Status,
-    bindgen_prelude::{Function, This},
+    Env, Error, JsValue, Result, Status, Unknown,
+    bindgen_prelude::{Function, This, ToNapiValue},
 };
 use napi_derive::napi;
 
@@ -12,7 +12,7 @@ use super::gathering::{Gathering, some};
 use crate::{
     binding::{environment::EnvState, into_napi, request::to_count},
     capture::{Gathered, Rules},
-    node::api::{AsyncContext, Bytes, Persistent},
+    node::api::{AsyncContext, Persistent},
 };
 
 /// One end of a pipe. JS sets `onend` on it. (In cells, because `run` calls JS, which calls the others.)
@@ -26,12 +26,13 @@ pub struct PipeEnd {
 
 /// What `PipeEnd.take` gives back.
 #[napi(object, object_from_js = false)]
-pub struct Taken {
-    /// The descriptor, the caller's from here on. -1 if the stream has ended.
+pub struct Taken<'env> {
+    /// The descriptor, the caller's from here on. -1 if the stream has ended, or if `bytes` is undefined.
     pub fd: i32,
-    /// What has been gathered and not yet been handed to `onend`.
-    #[napi(ts_type = "Buffer")]
-    pub bytes: Option<Bytes<Gathered>>,
+    /// What has been gathered and not yet been handed to `onend`, null for nothing; undefined if it is more than a Buffer can
+    /// hold. Then the stream is closed, as what follows would lack its beginning.
+    #[napi(ts_type = "Buffer | null")]
+    pub bytes: Option<Unknown<'env>>,
     /// Where in `bytes` the last read began.
     pub last_chunk: f64,
 }
@@ -92,8 +93,8 @@ impl PipeEnd {
 
     /// Stops gathering and gives up everything. `onend` is not called any more.
     #[napi]
-    pub fn take(&self, env: Env) -> Result<Taken> {
-        let state = EnvState::of(&env)?;
+    pub fn take<'env>(&self, env: &'env Env) -> Result<Taken<'env>> {
+        let state = EnvState::of(env)?;
         self.context.take();
         let (fd, bytes, last_chunk) = match (self.idle.take(), self.gathering.take()) {
             (None, Some(gathering)) => {
@@ -102,23 +103,24 @@ impl PipeEnd {
             }
             (idle, _) => (idle, Gathered::new(), 0),
         };
+        let bytes = some(bytes).into_unknown(env).ok();
         Ok(Taken {
-            fd: state.transit().hand_over(fd),
-            bytes: some(bytes),
+            fd: state.transit().hand_over(fd.filter(|_| bytes.is_some())),
+            bytes,
             #[allow(clippy::cast_precision_loss, reason = "no buffer is that long")]
             last_chunk: last_chunk as f64,
         })
     }
 
     /// Closes the pipe: whoever writes to it gets EPIPE. Gives what has been gathered and not yet been handed to `onend`,
-    /// which is not called any more.
-    #[napi]
-    pub fn close(&self, env: Env) -> Result<Option<Bytes<Gathered>>> {
+    /// which is not called any more; nothing if that is more than a Buffer can hold.
+    #[napi(ts_return_type = "Buffer | null | undefined")]
+    pub fn close<'env>(&self, env: &'env Env) -> Result<Option<Unknown<'env>>> {
         self.context.take();
         self.idle.take();
         let Some(gathering) = self.gathering.take() else { return Ok(None) };
-        EnvState::of(&env)?.gatherings().forget(&gathering);
+        EnvState::of(env)?.gatherings().forget(&gathering);
         let (_, bytes, _) = gathering.take();
-        Ok(some(bytes))
+        Ok(some(bytes).into_unknown(env).ok())
     }
 }

@@ -10,16 +10,12 @@ use napi_derive::napi;
 
 use super::running::Running;
 use crate::{
-    binding::{
-        environment::EnvState,
-        into_napi,
-        request::{spawn_options, step_name},
-    },
+    binding::{environment::EnvState, into_napi, request::spawn_options},
     node::{
         api::{AsyncContext, HandleScope, Persistent, fill_int32_array},
         uv::Check,
     },
-    process::{self, Step},
+    process::{self, Step, SystemError},
     stdio::StdioSpec,
 };
 
@@ -50,12 +46,12 @@ impl Process {
     /// `args` and `env` are lists of strings, each ended by NUL. `stdio` has a pair `[kind, fd]` for each descriptor of
     /// the child: 0 ignore, 1 socket pair, 2 pipe, 3 a copy of `fd`, 4 socket pair for output that is gathered. For 1, 2 and 4
     /// `fd` is set to the parent's end, or -1.
-    /// `flags`: 1 a session of its own, 2 and 4 `uid` and `gid` count, 8 `env` comes behind the process's own variables.
+    /// `flags`: 1 a session of its own, 2 `env` comes behind the process's own variables.
     ///
     /// Gives the pid, or a negative errno. After EACCES, EAGAIN and ENOENT the parent's ends stay open (theirs are
     /// closed, so they read as ended), after every other error nothing does.
     #[napi(ts_args_type = "file: string, args: string, cwd: string | null, env: string, stdio: Int32Array, \
-                            flags: number, uid: number, gid: number")]
+                            flags: number, attributes: string | null")]
     #[allow(clippy::too_many_arguments, reason = "reading an options object costs a call for each property")]
     pub fn spawn(
         &mut self,
@@ -67,13 +63,12 @@ impl Process {
         variables: String,
         stdio: Int32ArraySlice<'_>,
         flags: u32,
-        uid: i32,
-        gid: i32,
+        attributes: Option<String>,
     ) -> Result<i32> {
         let state = EnvState::of(&env)?;
         let context = self.context(&this)?;
         let handle = Persistent::new(&this.object).map_err(into_napi)?;
-        let Some(options) = spawn_options(file, args, cwd, variables, &stdio, flags, (uid, gid)) else {
+        let Some(options) = spawn_options(file, args, cwd, variables, &stdio, flags, attributes) else {
             return Ok(-libc::EINVAL);
         };
         (self.failed_step, self.open) = (None, true);
@@ -90,7 +85,7 @@ impl Process {
             }
             Err(error) => {
                 self.failed_step = Some(error.step);
-                let errno = error.errno.raw_os_error();
+                let errno = error.error.code();
                 let soft = matches!(errno, libc::EACCES | libc::EAGAIN | libc::ENOENT);
                 (-errno, if soft { error.stdio } else { Vec::new() })
             }
@@ -110,7 +105,7 @@ impl Process {
     /// What the last `spawn` failed at: `stdio`, `clone`, `setsid`, `cwd`, `gid`, `uid`, `exec` or `interpreter`.
     #[napi(getter)]
     pub fn failed_step(&self) -> Option<&'static str> {
-        self.failed_step.map(step_name)
+        self.failed_step.map(Step::name)
     }
 
     /// Sends a signal. Gives 0 or a negative errno, ESRCH once the child has been reaped: the pid may then be another's.
@@ -120,7 +115,7 @@ impl Process {
             Some(child) => child
                 .as_ref()
                 .ok_or(libc::ESRCH)
-                .and_then(|child| child.kill(signal).map_err(rustix::io::Errno::raw_os_error)),
+                .and_then(|child| child.kill(signal).map_err(SystemError::code)),
             None => Err(libc::ESRCH),
         };
         sent.map_or_else(|errno| -errno, |()| 0)

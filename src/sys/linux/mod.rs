@@ -1,12 +1,15 @@
 //! Linux: a child by `clone`, its end by a pidfd.
 
+mod attributes;
 pub mod capabilities;
 mod child;
-pub mod clone;
-mod close_at_exec;
+mod close;
+mod descriptors;
 mod dumpable;
+mod exec;
+mod kernel;
 pub mod mapping;
 pub mod signals;
+pub mod spawner;
 mod stack;
-mod syscall;
 pub mod wait;

@@ -10,6 +10,8 @@
 
 use std::{marker::PhantomData, ptr, sync::LazyLock};
 
+use super::kernel;
+
 /// The kernel's `sigset_t`: one bit for each of the 64 signals.
 type KernelSigset = u64;
 
@@ -64,6 +66,16 @@ pub(super) fn to_reset() -> u64 {
         (32..=64).filter(|signal| !is_default(*signal)).fold(classic, |set, signal| set | bit(signal))
     });
     *SIGNALS
+}
+
+/// Sets signals to their defaults, in a child. Handlers must be gone before signals are unblocked, and an ignored signal would
+/// stay ignored in the new program: Node itself ignores SIGPIPE.
+pub(super) fn reset(signals: u64) {
+    let mut rest = signals;
+    while rest != 0 {
+        kernel::reset_signal(rest.trailing_zeros().cast_signed() + 1);
+        rest &= rest - 1;
+    }
 }
 
 fn bit(signal: i32) -> u64 {

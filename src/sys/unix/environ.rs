@@ -2,14 +2,16 @@
 //!
 //! # Safety
 //!
-//! `environ` may be changed by `setenv` on another thread. Node changes it on its main thread, which is the one that asks
-//! for it here, and in Workers that were started with `SHARE_ENV`, under a mutex that is Node's own. So lib/ does not let
-//! the core read it while there is a Worker (`lib/options/threads.js`).
+//! Reading is what Rust calls safe: whoever changes the environment vouches that nobody reads it meanwhile
+//! (`std::env::set_var`). Node changes it on its main thread, which is the one that asks for it here, and in Workers that were
+//! started with `SHARE_ENV`, under a mutex that is Node's own. So lib/ does not let the core read it while there is a Worker
+//! (`lib/options/threads.js`).
 #![allow(unsafe_code)]
 
 use std::{
     ffi::{CStr, c_char},
-    ptr,
+    iter::from_fn,
+    marker::PhantomData,
 };
 
 unsafe extern "C" {
@@ -17,28 +19,28 @@ unsafe extern "C" {
     static environ: *const *const c_char;
 }
 
-/// Pointers to the `NAME=value` strings, in the C library's order and without the closing null. They stay valid until
-/// this thread next runs code that may change the environment.
-#[must_use]
-pub fn pointers() -> Vec<*const c_char> {
-    let mut pointers = Vec::with_capacity(64);
-    // SAFETY: see the module: a null-terminated array that nobody changes meanwhile, or null after clearenv().
-    unsafe {
-        let mut entry = environ;
-        while !entry.is_null() && !(*entry).is_null() {
-            pointers.push(*entry);
-            entry = entry.add(1);
-        }
-    }
-    pointers
-}
+/// The environment for as long as nobody changes it. The strings that it lends must not outlive the call that reads them, so
+/// it stays on its thread.
+pub struct Environ(PhantomData<*const ()>);
 
-/// The value of a variable, copied.
-#[must_use]
-pub fn get(name: &CStr) -> Option<Vec<u8>> {
-    // SAFETY: getenv gives null or a NUL-terminated string that nobody changes meanwhile.
-    unsafe {
-        let value = libc::getenv(name.as_ptr());
-        (!ptr::eq(value, ptr::null())).then(|| CStr::from_ptr(value).to_bytes().to_vec())
+impl Environ {
+    /// Reads the environment from here on.
+    #[must_use]
+    pub fn read() -> Self {
+        Self(PhantomData)
+    }
+
+    /// The `NAME=value` strings, in the C library's order.
+    pub fn iter(&self) -> impl Iterator<Item = &CStr> {
+        // SAFETY: see the module. A null-terminated array, or null after clearenv().
+        let mut entry = unsafe { environ };
+        from_fn(move || {
+            // SAFETY: as above; `entry` has not passed the null at the end.
+            let string = unsafe { entry.as_ref() }.filter(|string| !string.is_null())?;
+            // SAFETY: so the next element is within the array.
+            entry = unsafe { entry.add(1) };
+            // SAFETY: NUL-terminated, and there as long as the borrow (module).
+            Some(unsafe { CStr::from_ptr(*string) })
+        })
     }
 }

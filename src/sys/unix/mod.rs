@@ -2,6 +2,14 @@
 
 pub mod async_fd;
 pub mod at_exit;
-pub mod environ;
+pub(super) mod environ;
+mod environment;
 pub mod fd;
 pub mod image;
+pub(super) mod pointers;
+pub(super) mod search_path;
+
+/// What the parent holds of a pipe, a socket pair or a terminal: here a file descriptor, elsewhere a handle.
+pub use std::os::fd::OwnedFd as Descriptor;
+/// Its number, without an owner.
+pub use std::os::fd::RawFd as RawDescriptor;

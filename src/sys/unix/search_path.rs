@@ -4,7 +4,7 @@ use std::ffi::{CStr, CString};
 
 use rustix::io::Errno;
 
-use super::CStringBlock;
+use crate::sys::CStringBlock;
 
 /// The C library's path where PATH is not set (`confstr(_CS_PATH)`).
 const DEFAULT_PATH: &[u8] = b"/bin:/usr/bin";
@@ -17,7 +17,7 @@ const PATH_MAX: usize = 4096;
 /// # Errors
 ///
 /// ENOENT for an empty name, ENAMETOOLONG for one that no directory can hold.
-pub(super) fn candidates(file: &CStr, path: Option<&[u8]>) -> Result<CStringBlock, Errno> {
+pub(in crate::sys) fn candidates(file: &CStr, path: Option<&[u8]>) -> Result<CStringBlock, Errno> {
     let name = file.to_bytes();
     if name.is_empty() {
         return Err(Errno::NOENT);

@@ -1,9 +1,6 @@
 //! Lists of C strings in one piece of memory.
 
-use std::{
-    ffi::{CStr, c_char},
-    ptr,
-};
+use std::ffi::CStr;
 
 /// Strings one behind the other, each ended by a NUL: the form in which argv and envp cross from JS, and nearly the one
 /// that execve wants, so that neither is copied again.
@@ -28,19 +25,6 @@ impl CStringBlock {
             rest = &rest[string.count_bytes() + 1..];
             Some(string)
         })
-    }
-
-    /// Appends pointers to the strings. They are good for as long as the block is neither moved from nor changed.
-    pub(super) fn append_pointers(&self, pointers: &mut Vec<*const c_char>) {
-        pointers.extend(self.iter().map(CStr::as_ptr));
-    }
-
-    /// Pointers to the strings and the null that ends a C array of them.
-    pub(super) fn to_pointers(&self) -> Vec<*const c_char> {
-        let mut pointers = Vec::with_capacity(16);
-        self.append_pointers(&mut pointers);
-        pointers.push(ptr::null());
-        pointers
     }
 }
 
