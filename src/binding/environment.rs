@@ -50,7 +50,8 @@ impl EnvState {
         if let Some(state) = STATES.with_borrow(|states| states.get(&key).cloned()) {
             return Ok(state);
         }
-        let lp = Loop::new(env.get_uv_event_loop()?.cast());
+        let lp = Loop::of(env)?;
+        let main = lp.is_main();
         let state = Rc::new_cyclic(|this: &std::rc::Weak<Self>| {
             let this = this.clone();
             let check = Check::new(&lp, move || {
@@ -65,7 +66,7 @@ impl EnvState {
                 children: Children::default(),
                 channels: RefCell::default(),
                 gatherings: Gatherings::default(),
-                transit: Transit::default(),
+                transit: Transit::new(main),
             }
         });
         if state.check.borrow().is_none() {

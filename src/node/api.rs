@@ -10,6 +10,7 @@
 
 mod async_context;
 mod bytes;
+mod descriptor;
 mod teardown;
 mod values;
 
@@ -17,7 +18,8 @@ use napi::sys;
 
 pub use self::{
     async_context::AsyncContext,
-    bytes::Bytes,
+    bytes::{Bytes, EXTERNAL},
+    descriptor::GivenFd,
     teardown::{TeardownDone, on_teardown},
     values::{HandleScope, Persistent, fill_int32_array},
 };

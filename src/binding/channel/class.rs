@@ -17,7 +17,7 @@ use crate::{
     binding::{environment::EnvState, into_napi},
     ipc::{self, Flushed, Framing, Outbox},
     node::{
-        api::{AsyncContext, Persistent},
+        api::{AsyncContext, GivenFd, Persistent},
         slab::SlabMemory,
         uv::Poll,
     },
@@ -58,7 +58,7 @@ impl Channel {
         &mut self,
         env: Env,
         this: This<'_>,
-        fd: i32,
+        fd: GivenFd,
         advanced: bool,
         onmessages: Function<'_>,
         onwritten: Function<'_>,

@@ -5,10 +5,11 @@ use napi::{
     bindgen_prelude::{Buffer, BufferSlice, ToNapiValue},
 };
 
-use crate::ipc::{Inbox, LENGTH_FIELD, LONGEST, Text, json};
+use crate::{
+    ipc::{Inbox, LENGTH_FIELD, LONGEST, Text, json},
+    node::api::EXTERNAL,
+};
 
-/// From here on a batch is handed to JS without a copy; below, a copy is cheaper than the finalizer.
-const EXTERNAL: usize = 64 * 1024;
 /// Memory for joining lines is not kept beyond this.
 const LARGE: usize = 1024 * 1024;
 

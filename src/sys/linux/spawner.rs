@@ -53,6 +53,12 @@ pub struct Failure {
     pub error: SystemError,
 }
 
+/// Does what the first start would else do: reads the environment, which another thread may be changing later, and opens what is
+/// kept open.
+pub fn prepare() {
+    let (_, _) = (capabilities(), signals::ignored());
+}
+
 /// Starts a program. When this returns, it has been exec'd, or is gone and reaped. `ends` has the child's end for each slot of
 /// `options.stdio` that is a pipe or a socket pair.
 ///

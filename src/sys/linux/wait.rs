@@ -11,7 +11,6 @@ use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use std::os::fd::{BorrowedFd, OwnedFd};
 
 use super::signals::BlockAll;
-use crate::sys::image;
 
 /// How a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +77,6 @@ pub fn can_be_polled(pidfd: BorrowedFd<'_>) -> bool {
 pub fn exit_event(pid: i32) -> io::Result<OwnedFd> {
     let event = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
     let for_thread = event.try_clone()?;
-    image::pin();
     let _blocked = BlockAll::new();
     thread::Builder::new().name("rs-cp-waiter".into()).stack_size(64 * 1024).spawn(move || {
         wait(pid, libc::WEXITED | libc::WNOWAIT);
