@@ -8,6 +8,7 @@ mod in_transit;
 mod output;
 mod process;
 mod request;
+mod scope;
 
 use crate::node::api::NodeApiError;
 

@@ -15,6 +15,7 @@ use super::{input::Input, output::Gather};
 use crate::{
     capture::Gathered,
     process::{Child, ExitStatus, SpawnError, SpawnOptions, Spawned, SystemError, spawn},
+    sys::exit::ExitSet,
 };
 
 /// When to put an end to it.
@@ -51,6 +52,7 @@ pub fn run(options: &SpawnOptions, input: &[u8], limits: Limits) -> Result<Outco
     let deadline = limits.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
     let Spawned { child, stdio } = spawn(options)?;
     let mut run = Run {
+        exits: watch(&child),
         child,
         input: None,
         outputs: Vec::new(),
@@ -85,6 +87,8 @@ pub fn run(options: &SpawnOptions, input: &[u8], limits: Limits) -> Result<Outco
 
 struct Run<'a> {
     child: Child,
+    /// What tells the end of a child that has no descriptor of its own.
+    exits: Option<ExitSet>,
     input: Option<Input<'a>>,
     outputs: Vec<Option<Gather>>,
     limits: Limits,
@@ -124,7 +128,7 @@ impl Run<'_> {
                     Source::Output(slot) => self.read_output(slot, status.is_some()),
                     Source::Exit => {
                         status = self.child.try_wait();
-                        if status.is_none() {
+                        if status.is_none() && self.is_watched() {
                             // A debugger holds the dead child, whose pidfd is readable all the time.
                             sleep(Child::AGAIN);
                         }
@@ -137,12 +141,14 @@ impl Run<'_> {
 
     /// Waits until something can be done, which may be nothing any more.
     fn wait(&self, exited: bool, deadline: Option<Instant>) -> Wait {
-        let exit_fd = self.child.exit_fd();
+        let exit = self.child.exit().descriptor().or_else(|| self.exits.as_ref().map(ExitSet::descriptor));
+        // Without a descriptor for it the child is looked at now and then.
+        let is_blind = !exited && exit.is_none();
         let mut sources = Vec::with_capacity(4);
         let mut fds = Vec::with_capacity(4);
-        if !exited {
+        if !exited && let Some(exit) = exit {
             sources.push(Source::Exit);
-            fds.push(PollFd::from_borrowed_fd(exit_fd, PollFlags::IN));
+            fds.push(PollFd::from_borrowed_fd(exit, PollFlags::IN));
         }
         if let Some(end) = self.input.as_ref().and_then(Input::pending) {
             sources.push(Source::Input);
@@ -154,7 +160,7 @@ impl Run<'_> {
                 fds.push(PollFd::new(end, PollFlags::IN));
             }
         }
-        if fds.is_empty() {
+        if fds.is_empty() && !is_blind {
             return Wait::Nothing;
         }
         loop {
@@ -163,8 +169,10 @@ impl Run<'_> {
             if left.is_some_and(|left| left.is_zero()) {
                 return Wait::Deadline;
             }
-            let left = left.and_then(|left| Timespec::try_from(left).ok());
+            let look = is_blind.then_some(Child::AGAIN);
+            let left = left.into_iter().chain(look).min().and_then(|left| Timespec::try_from(left).ok());
             match poll(&mut fds, left.as_ref()) {
+                Ok(0) if is_blind => return Wait::Ready(vec![Source::Exit]),
                 Ok(0) => return Wait::Deadline,
                 // A signal for the parent; its handler in JS runs when this call is over.
                 Err(_) => {}
@@ -176,6 +184,10 @@ impl Run<'_> {
         let mut ready: Vec<_> = ready.map(|(source, _)| source).collect();
         ready.sort_by_key(|source| matches!(source, Source::Exit));
         Wait::Ready(ready)
+    }
+
+    fn is_watched(&self) -> bool {
+        self.exits.is_some() || self.child.exit().descriptor().is_some()
     }
 
     fn write_input(&mut self) {
@@ -224,6 +236,16 @@ impl Run<'_> {
     }
 }
 
+/// None for a child that has a descriptor of its own, and where there is none to be had.
+fn watch(child: &Child) -> Option<ExitSet> {
+    if child.exit().descriptor().is_some() {
+        return None;
+    }
+    let exits = ExitSet::new().ok()?;
+    exits.add(child.exit(), 0).ok()?;
+    Some(exits)
+}
+
 enum Wait {
     Ready(Vec<Source>),
     Deadline,
@@ -245,6 +267,7 @@ mod tests {
         let endless = Gather::new(File::open("/dev/zero").unwrap().into());
         let outputs = vec![Some(endless)];
         let mut run = Run {
+            exits: watch(&child),
             child,
             input: None,
             outputs,

@@ -106,7 +106,7 @@ async fn gather(fd: OwnedFd, shared: Arc<Shared>, done: impl FnOnce()) {
 
 /// None if the stream has been taken back.
 async fn until_end(fd: OwnedFd, shared: &Shared) -> io::Result<Option<End>> {
-    let fd = async_fd::register(fd, Interest::READABLE)?;
+    let fd = async_fd::register(fd, Interest::READABLE).map_err(|(error, _)| error)?;
     while !shared.unwanted.load(Relaxed) {
         let mut ready = fd.readable().await?;
         let turn = match &mut shared.lock().collector {

@@ -17,6 +17,12 @@ mod handle;
 mod kinds;
 mod timer;
 
+/// Whether the functions of libuv are to be found in this process.
+#[must_use]
+pub fn is_there() -> bool {
+    api::api().is_ok()
+}
+
 pub use self::{
     handle::Loop,
     kinds::{Async, Check, Events, Poll, Waker},

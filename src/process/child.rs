@@ -1,17 +1,11 @@
 //! A child that has been started.
 
-use std::{
-    os::fd::{AsFd, BorrowedFd, OwnedFd},
-    time::Duration,
-};
+use std::{os::fd::OwnedFd, time::Duration};
 
-use rustix::{
-    io::Errno,
-    process::{Pid, Signal, kill_process, pidfd_send_signal},
-};
+use rustix::io::Errno;
 
 use super::SystemError;
-use crate::sys::wait::{Waited, exit_event, reap_failed, try_reap};
+use crate::sys::{exit::Exit, wait::Waited};
 
 /// How a child ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +18,24 @@ pub enum ExitStatus {
     Unknown,
 }
 
+impl ExitStatus {
+    /// None while it runs.
+    pub(super) fn of(waited: Waited) -> Option<Self> {
+        match waited {
+            Waited::Running => None,
+            Waited::Exited(code) => Some(Self::Code(code)),
+            Waited::Killed(signal) => Some(Self::Signal(signal)),
+            Waited::Stolen => Some(Self::Unknown),
+        }
+    }
+}
+
 /// A child, from its start until it has been reaped. Until then its pid cannot mean another process, which is what makes
 /// signalling safe.
 #[derive(Debug)]
 pub struct Child {
     pid: i32,
-    exit_fd: OwnedFd,
-    is_pidfd: bool,
+    exit: Exit,
     status: Option<ExitStatus>,
 }
 
@@ -42,21 +47,10 @@ impl Child {
     ///
     /// # Errors
     ///
-    /// Where there is no pidfd, the means to wait could not be made (EMFILE, EAGAIN). The process is then killed and
-    /// reaped, as nobody could learn of its end.
-    pub(super) fn new(pid: i32, pidfd: Option<OwnedFd>) -> Result<Self, SystemError> {
-        let is_pidfd = pidfd.is_some();
-        let exit_fd = match pidfd {
-            Some(pidfd) => pidfd,
-            None => exit_event(pid).map_err(|error| {
-                if let Some(pid) = Pid::from_raw(pid) {
-                    let _ = kill_process(pid, Signal::KILL);
-                }
-                reap_failed(pid);
-                SystemError::from(error)
-            })?,
-        };
-        Ok(Self { pid, exit_fd, is_pidfd, status: None })
+    /// Where the system gave nothing to wait by, the means could not be made (EAGAIN). The process is then killed and reaped,
+    /// as nobody could learn of its end.
+    pub(super) fn new(pid: i32, exit: Option<OwnedFd>) -> Result<Self, SystemError> {
+        Ok(Self { pid, exit: Exit::new(pid, exit)?, status: None })
     }
 
     /// The process id.
@@ -65,10 +59,16 @@ impl Child {
         self.pid
     }
 
-    /// Readable once the child has exited. It is for polling only.
+    /// What tells its end, for an `ExitSet` that watches it.
     #[must_use]
-    pub fn exit_fd(&self) -> BorrowedFd<'_> {
-        self.exit_fd.as_fd()
+    pub fn exit(&self) -> &Exit {
+        &self.exit
+    }
+
+    /// Frees the descriptor that it is watched by, if it has one: another way costs more, but none. A set that watches the
+    /// child forgets it.
+    pub fn give_up_descriptor(&mut self) -> bool {
+        self.exit.give_up_descriptor()
     }
 
     /// Sends a signal; 0 only asks whether that would be possible.
@@ -80,35 +80,19 @@ impl Child {
         if self.status.is_some() {
             return Err(Errno::SRCH.into());
         }
-        let pid = Pid::from_raw(self.pid).ok_or(Errno::SRCH)?;
-        if signal == 0 {
-            return Ok(rustix::process::test_kill_process(pid)?);
-        }
-        let signal = signal_from_number(signal)?;
-        if self.is_pidfd {
-            match pidfd_send_signal(&self.exit_fd, signal) {
-                // A sandbox may refuse the newer call. The pid is as safe, as the child has not been reaped.
-                Err(Errno::NOSYS | Errno::PERM) => {}
-                answer => return Ok(answer?),
-            }
-        }
-        Ok(kill_process(pid, signal)?)
+        self.exit.signal(signal)
     }
 
     /// Reaps the child if it has exited, and remembers how it ended.
     pub fn try_wait(&mut self) -> Option<ExitStatus> {
         if self.status.is_none() {
-            self.status = match try_reap(self.pid) {
-                Waited::Running => None,
-                Waited::Exited(code) => Some(ExitStatus::Code(code)),
-                Waited::Killed(signal) => Some(ExitStatus::Signal(signal)),
-                Waited::Stolen => Some(ExitStatus::Unknown),
-            };
+            self.status = ExitStatus::of(self.exit.try_reap());
         }
         self.status
     }
-}
 
-fn signal_from_number(signal: i32) -> Result<Signal, Errno> {
-    Signal::from_named_raw(signal).ok_or(Errno::INVAL)
+    /// Gives up the child; none if it has been reaped.
+    pub(super) fn into_exit(self) -> Option<Exit> {
+        self.status.is_none().then_some(self.exit)
+    }
 }

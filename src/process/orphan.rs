@@ -1,62 +1,78 @@
 //! Children whose owner has gone.
 
-use std::{io, os::fd::OwnedFd, time::Duration};
+use std::{
+    os::fd::{AsFd, OwnedFd},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::{io::Interest, time::sleep};
 
 use super::Child;
-use crate::{runtime, sys::async_fd};
+use crate::{
+    runtime,
+    sys::{
+        async_fd,
+        exit::{Exit, try_reap_by_descriptor},
+        wait::Waited,
+    },
+};
 
 /// How often to look at a child that cannot be watched.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// Those for whom there was neither a descriptor nor a thread. The next orphan brings another try.
+static LEFT: Mutex<Vec<Exit>> = Mutex::new(Vec::new());
+
 /// Reaps a child in the background, so that it does not stay a zombie. It is for children whose handle was closed and for
 /// those of a terminated Worker, which Node leaves unreaped.
 ///
-/// # Errors
-///
-/// The runtime could not be started or a descriptor not be made; the child then stays a zombie until this process ends.
-pub fn adopt(child: Child) -> io::Result<()> {
-    let exit_fd = child.exit_fd().try_clone_to_owned()?;
-    runtime::handle()?.spawn(reap(child, exit_fd));
-    Ok(())
-}
-
-/// Waits for the end of a child, which `exit_fd` tells.
-async fn reap(mut child: Child, exit_fd: OwnedFd) {
-    // It fails where the kernel has no memory for it, or the user no watch left.
-    let exit = async_fd::register(exit_fd, Interest::READABLE).ok();
-    while child.try_wait().is_none() {
-        match &exit {
-            Some(exit) => match exit.readable().await {
-                Ok(mut ready) => ready.clear_ready(),
-                // The runtime ends, and with it the process.
-                Err(_) => return,
-            },
-            None => sleep(LOOK).await,
+/// This takes no new descriptor unless it is the first: a process that has none left must not collect zombies.
+pub fn adopt(child: Child) {
+    let pid = child.pid();
+    let Some(exit) = child.into_exit() else { return };
+    let left = std::mem::take(&mut *LEFT.lock().unwrap_or_else(PoisonError::into_inner));
+    for exit in left.into_iter().filter(|exit| exit.try_reap() == Waited::Running) {
+        reap_by_thread(exit);
+    }
+    match (runtime::handle(), exit.into_descriptor()) {
+        (Ok(runtime), Ok(descriptor)) => drop(runtime.spawn(reap(pid, descriptor))),
+        (Err(_), Ok(descriptor)) => {
+            // Only a descriptor that is there already makes this fail.
+            if let Ok(exit) = Exit::new(pid, Some(descriptor)) {
+                reap_by_thread(exit);
+            }
         }
+        (_, Err(exit)) => reap_by_thread(exit),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::fs::File;
+fn reap_by_thread(exit: Exit) {
+    if let Err(exit) = exit.reap_by_thread() {
+        LEFT.lock().unwrap_or_else(PoisonError::into_inner).push(exit);
+    }
+}
 
-    use tokio::time::timeout;
-
-    use super::*;
-    use crate::process::{CStringBlock, SpawnOptions, spawn};
-
-    #[test]
-    fn a_child_that_cannot_be_watched_is_reaped_all_the_same() {
-        let options = SpawnOptions::new(c"true".into(), ["true"].iter().collect::<CStringBlock>());
-        let spawned = spawn(&options).unwrap();
-        let pid = spawned.child.pid();
-        // epoll does not take a file.
-        let file = OwnedFd::from(File::open("/proc/self/exe").unwrap());
-        let runtime = runtime::handle().unwrap();
-        let reaped = async { timeout(Duration::from_secs(20), reap(spawned.child, file)).await };
-        runtime.block_on(runtime.spawn(reaped)).unwrap().expect("an end");
-        assert!(!std::fs::exists(format!("/proc/{pid}")).unwrap());
+/// Waits for the end of a child, which its descriptor tells.
+async fn reap(pid: i32, descriptor: OwnedFd) {
+    let running = |descriptor: &OwnedFd| try_reap_by_descriptor(descriptor.as_fd(), pid) == Waited::Running;
+    match async_fd::register(descriptor, Interest::READABLE) {
+        Ok(exit) => {
+            while running(exit.get_ref()) {
+                match exit.readable().await {
+                    Ok(mut ready) => ready.clear_ready(),
+                    // The runtime ends, and with it the process.
+                    Err(_) => return,
+                }
+                // A dead child that a debugger holds stays readable.
+                sleep(Child::AGAIN).await;
+            }
+        }
+        // The kernel has no memory for it, or the user no watch left.
+        Err((_, descriptor)) => {
+            while running(&descriptor) {
+                sleep(LOOK).await;
+            }
+        }
     }
 }

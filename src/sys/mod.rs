@@ -20,4 +20,4 @@ use self::unix::{environ, pointers, search_path};
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
-pub use self::linux::{capabilities, mapping, signals, spawner, wait};
+pub use self::linux::{capabilities, exit, mapping, signals, spawner, wait};

@@ -32,7 +32,7 @@ fn five_hundred_children_leave_no_descriptor_thread_or_zombie() {
 fn an_adopted_child_is_reaped() {
     let spawned = spawn(&program("true", &[])).expect("a start");
     let pid = spawned.child.pid();
-    adopt(spawned.child).expect("the runtime");
+    adopt(spawned.child);
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while fs::exists(format!("/proc/{pid}")).unwrap_or(true) {
         assert!(std::time::Instant::now() < deadline, "{pid} is still there");

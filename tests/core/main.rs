@@ -17,3 +17,4 @@ mod leaks;
 mod sandbox;
 mod signals;
 mod support;
+mod waiting;

@@ -6,7 +6,7 @@ use rustix::{
     process::{Pid, Signal, test_kill_process},
 };
 
-use crate::support::{output, program, script, wait};
+use crate::support::{output, program, script, wait, wait_unreaped};
 
 #[test]
 fn a_child_starts_with_default_dispositions_and_nothing_blocked() {
@@ -66,9 +66,7 @@ fn kill_reaches_a_running_child_and_never_a_reaped_one() {
 #[test]
 fn a_zombie_can_still_be_signalled() {
     let mut child = spawn(&program("true", &[])).unwrap().child;
-    let exit_fd = child.exit_fd().try_clone_to_owned().unwrap();
-    let mut fds = [rustix::event::PollFd::new(&exit_fd, rustix::event::PollFlags::IN)];
-    rustix::event::poll(&mut fds, None).unwrap();
+    wait_unreaped(&child);
     assert_eq!(child.kill(libc::SIGTERM), Ok(()), "as kill(2) on a zombie");
     assert_eq!(child.try_wait(), Some(ExitStatus::Code(0)));
 }

@@ -11,6 +11,7 @@ use std::{
 use rs_child_process::{
     process::{CStringBlock, Child, ExitStatus, SpawnOptions, Spawned, spawn},
     stdio::StdioSpec,
+    sys::exit::ExitSet,
 };
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
@@ -29,11 +30,18 @@ pub fn script(text: &str) -> SpawnOptions {
 
 /// Waits, with a deadline, for a child to end.
 pub fn wait(child: &mut Child) -> ExitStatus {
+    wait_unreaped(child);
+    child.try_wait().expect("its end has been told")
+}
+
+/// The same, and leaves it a zombie.
+pub fn wait_unreaped(child: &Child) {
     let deadline = Timespec { tv_sec: 20, tv_nsec: 0 };
-    let exit_fd = child.exit_fd().try_clone_to_owned().expect("a descriptor");
-    let mut fds = [PollFd::new(&exit_fd, PollFlags::IN)];
+    let exits = ExitSet::new().expect("a set");
+    exits.add(child.exit(), 0).expect("a place in it");
+    let exit = exits.descriptor();
+    let mut fds = [PollFd::new(&exit, PollFlags::IN)];
     assert_eq!(poll(&mut fds, Some(&deadline)), Ok(1), "child {} has not ended", child.pid());
-    child.try_wait().expect("its exit descriptor is readable")
 }
 
 /// Runs to the end and gives stdout and status.

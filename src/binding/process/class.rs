@@ -17,6 +17,7 @@ use crate::{
     },
     process::{self, Step, SystemError},
     stdio::StdioSpec,
+    sys::exit::is_short_of_descriptors,
 };
 
 /// One child process. Made without any system resource; `spawn` starts it. JS sets `onexit` and `pid` on it.
@@ -74,15 +75,22 @@ impl Process {
             return Ok(-libc::EINVAL);
         };
         (self.failed_step, self.open) = (None, true);
-        let (result, ends) = match process::spawn(&options) {
+        let spawned = match process::spawn(&options) {
+            // A child that is waited for by a thread beats one that fails.
+            Err(error) if is_short_of_descriptors(error.error) && state.children().give_up_descriptors() => {
+                process::spawn(&options)
+            }
+            spawned => spawned,
+        };
+        let (result, ends) = match spawned {
             Ok(spawned) => {
                 let pid = spawned.child.pid();
-                match Running::watch(&state, spawned.child, handle, context) {
+                match state.children().watch(spawned.child, handle, context) {
                     Ok(running) => {
                         self.running = Some(running);
                         (pid, spawned.stdio)
                     }
-                    Err(errno) => (-errno, Vec::new()),
+                    Err(error) => (-SystemError::from(error).code(), Vec::new()),
                 }
             }
             Err(error) => {
@@ -113,14 +121,12 @@ impl Process {
     /// Sends a signal. Gives 0 or a negative errno, ESRCH once the child has been reaped: the pid may then be another's.
     #[napi]
     pub fn kill(&self, signal: i32) -> i32 {
-        let sent = match self.running.as_ref().map(|running| running.child.borrow()) {
-            Some(child) => child
-                .as_ref()
-                .ok_or(libc::ESRCH)
-                .and_then(|child| child.kill(signal).map_err(SystemError::code)),
-            None => Err(libc::ESRCH),
-        };
-        sent.map_or_else(|errno| -errno, |()| 0)
+        let sent = self.running.as_ref().and_then(|running| running.with(|child| child.kill(signal)));
+        match sent {
+            Some(Ok(())) => 0,
+            Some(Err(error)) => -error.code(),
+            None => -libc::ESRCH,
+        }
     }
 
     /// Stops watching the child; one that still runs is reaped in the background. `callback` runs when libuv has let go, in
@@ -143,39 +149,35 @@ impl Process {
                     context.call(&this, &callback, &[]);
                 }
             };
-            match running.as_ref().and_then(|running| running.poll.take()) {
-                Some(poll) => poll.close(call),
-                // The child has ended, or did not start. Without memory for a handle nobody is called.
-                None => drop(Check::new(state.event_loop(), || {}).map(|check| check.close(call))),
-            }
+            // A handle of libuv's own is what is called back in the right phase. Without memory for one nobody is.
+            drop(Check::new(state.event_loop(), || {}).map(|check| check.close(call)));
         }
         let Some(running) = running else { return Ok(()) };
-        state.children().forget(&running);
-        if let Some(mut child) = running.release()
+        if let Some(mut child) = state.children().release(&running)
             && child.try_wait().is_none()
         {
-            // On failure the child stays a zombie, which is what Node leaves.
-            let _ = process::adopt(child);
+            process::adopt(child);
         }
         Ok(())
     }
 
     /// Lets the running child keep the event loop alive.
     #[napi(js_name = "ref")]
-    pub fn keep_alive(&self) {
-        self.set_ref(true);
+    pub fn keep_alive(&self, env: Env) -> Result<()> {
+        self.set_ref(env, true)
     }
 
     /// Lets the event loop end while the child runs.
     #[napi]
-    pub fn unref(&self) {
-        self.set_ref(false);
+    pub fn unref(&self, env: Env) -> Result<()> {
+        self.set_ref(env, false)
     }
 
     /// Whether the child keeps the event loop alive.
     #[napi]
-    pub fn has_ref(&self) -> bool {
-        self.running.as_ref().is_some_and(|running| running.has_ref())
+    pub fn has_ref(&self, env: Env) -> Result<bool> {
+        let Some(running) = &self.running else { return Ok(false) };
+        Ok(EnvState::of(&env)?.children().has_ref(running))
     }
 
     /// What was made with the handle; a handle that was closed and is used again gets another.
@@ -185,10 +187,11 @@ impl Process {
         Ok(context)
     }
 
-    fn set_ref(&self, on: bool) {
+    fn set_ref(&self, env: Env, on: bool) -> Result<()> {
         if let Some(running) = &self.running {
-            running.set_ref(on);
+            EnvState::of(&env)?.children().set_ref(running, on);
         }
+        Ok(())
     }
 }
 

@@ -4,4 +4,4 @@ mod children;
 mod class;
 mod running;
 
-pub use self::{children::Children, running::Running};
+pub use self::children::Children;

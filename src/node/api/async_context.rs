@@ -1,17 +1,23 @@
 //! Entering JS from outside, the way Node's own handles do.
 
-use std::{cell::OnceCell, ffi::CStr, ptr};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashMap,
+    ffi::CStr,
+    ptr,
+    rc::Rc,
+};
 
 use napi::{Env, JsValue, Unknown, sys};
 
-use super::{NodeApiError, Persistent, check};
+use super::{NodeApiError, Persistent, check, on_teardown};
 
 /// An async context: what `AsyncWrap` is in Node's own handles. Calls made through it run in the async scope, the
 /// `AsyncLocalStorage` state and the domain of the place that created it, and drain nextTicks and microtasks after.
 pub struct AsyncContext {
     env: sys::napi_env,
     context: sys::napi_async_context,
-    guard: OnceCell<Option<Persistent>>,
+    guard: OnceCell<Option<Rc<Persistent>>>,
     /// What `own` has made.
     _resource: Option<Persistent>,
 }
@@ -142,7 +148,7 @@ impl AsyncContext {
 
     fn call_raw(&self, recv: sys::napi_value, function: sys::napi_value, args: &[Unknown<'_>]) {
         let guard = self.guard.get_or_init(|| guard_function(self.env).ok());
-        let Some(Ok(guard)) = guard.as_ref().map(Persistent::get) else { return };
+        let Some(Ok(guard)) = guard.as_ref().map(|guard| guard.get()) else { return };
         let mut all = Vec::with_capacity(args.len() + 1);
         all.push(function);
         all.extend(args.iter().map(JsValue::raw));
@@ -192,7 +198,25 @@ unsafe extern "C" fn guarded_call(env: sys::napi_env, info: sys::napi_callback_i
     ptr::null_mut()
 }
 
-fn guard_function(env: sys::napi_env) -> Result<Persistent, NodeApiError> {
+thread_local! {
+    /// One for all contexts of an environment: to make one takes as long as a call.
+    static GUARDS: RefCell<HashMap<usize, Rc<Persistent>>> = RefCell::default();
+}
+
+fn guard_function(env: sys::napi_env) -> Result<Rc<Persistent>, NodeApiError> {
+    let key = env as usize;
+    if let Some(guard) = GUARDS.with_borrow(|guards| guards.get(&key).cloned()) {
+        return Ok(guard);
+    }
+    let guard = Rc::new(make_guard(env)?);
+    on_teardown(&Env::from_raw(env), move |_done| {
+        GUARDS.with_borrow_mut(|guards| guards.remove(&key));
+    })?;
+    GUARDS.with_borrow_mut(|guards| guards.insert(key, Rc::clone(&guard)));
+    Ok(guard)
+}
+
+fn make_guard(env: sys::napi_env) -> Result<Persistent, NodeApiError> {
     let mut function = ptr::null_mut();
     // SAFETY: an anonymous function without data.
     check("napi_create_function", unsafe {

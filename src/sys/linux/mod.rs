@@ -8,6 +8,7 @@ mod close;
 mod descriptors;
 mod dumpable;
 mod exec;
+pub mod exit;
 mod kernel;
 pub mod mapping;
 pub mod signals;

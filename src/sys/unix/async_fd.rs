@@ -13,8 +13,11 @@ use tokio::io::{Interest, unix::AsyncFd};
 ///
 /// # Errors
 ///
-/// EPERM for a descriptor that epoll does not take, such as a file's; the descriptor is closed.
-pub fn register(fd: OwnedFd, interest: Interest) -> io::Result<AsyncFd<OwnedFd>> {
+/// EPERM for a descriptor that epoll does not take, such as a file's; the descriptor comes back with it.
+pub fn register(fd: OwnedFd, interest: Interest) -> Result<AsyncFd<OwnedFd>, (io::Error, OwnedFd)> {
     // SAFETY: see the module.
-    unsafe { AsyncFd::register_with_interest(fd, interest) }.map_err(Into::into)
+    unsafe { AsyncFd::register_with_interest(fd, interest) }.map_err(|error| {
+        let (fd, cause) = error.into_parts();
+        (cause, fd)
+    })
 }
