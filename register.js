@@ -1,6 +1,7 @@
 'use strict'
 
 // In syntax that every Node since 0.10 parses: with `deep` this file is preloaded by whatever Node a child is.
+/* oxlint-disable no-var, no-unused-vars */
 
 /**
  * `node --require rs-child-process/register app.js` (or `--import`, or either in NODE_OPTIONS): from here on the whole

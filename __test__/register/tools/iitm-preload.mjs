@@ -4,7 +4,7 @@ import { Hook } from 'import-in-the-middle'
 
 register('import-in-the-middle/hook.mjs', import.meta.url)
 globalThis.seen = []
-new Hook(['child_process', 'node:child_process'], (exported, name) => {
+globalThis.hook = new Hook(['child_process', 'node:child_process'], (exported, name) => {
   globalThis.seen.push(name)
   const { spawn } = exported
   exported.spawn = (...args) => {

@@ -1,6 +1,10 @@
 // What an instrumentation of OpenTelemetry for child_process does, with its own base class, for CommonJS and ESM.
 import { register } from 'node:module'
-import { InstrumentationBase, InstrumentationNodeModuleDefinition, registerInstrumentations } from '@opentelemetry/instrumentation'
+import {
+  InstrumentationBase,
+  InstrumentationNodeModuleDefinition,
+  registerInstrumentations
+} from '@opentelemetry/instrumentation'
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 

@@ -2,7 +2,7 @@
 const { Hook } = require('require-in-the-middle')
 
 globalThis.seen = []
-new Hook(['child_process'], (exported, name) => {
+globalThis.hook = new Hook(['child_process'], (exported, name) => {
   globalThis.seen.push(name)
   const { spawn } = exported
   exported.spawn = function (...args) {

@@ -13,12 +13,19 @@ const script = 'echo "$ADDED"; exit 3'
 const { stdout, status } = childProcess.spawnSync('sh', ['-c', script])
 const { Process } = process.binding('process_wrap')
 const { spawn: start } = Process.prototype
-Process.prototype.spawn = function (options) {
-  seen.push(`async ${options.file}`)
-  options.args[2] = 'exit 4'
-  return Reflect.apply(start, this, [options])
+// Its arguments are not the same in every Node.
+Process.prototype.spawn = function (...args) {
+  seen.push('async')
+  return Reflect.apply(start, this, args)
 }
 const child = childProcess.spawn('sh', ['-c', script])
 child.on('exit', code => {
-  console.log(seen.join(), String(stdout).trim(), status, code, child._handle === null, child instanceof childProcess.ChildProcess)
+  console.log(
+    seen.join(),
+    String(stdout).trim(),
+    status,
+    code,
+    child._handle === null,
+    child instanceof childProcess.ChildProcess
+  )
 })

@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { expect, test, vi } from 'vitest'
 import { run } from './user.mjs'
 
-vi.mock('node:child_process', async importOriginal => ({ ...(await importOriginal()), execFileSync: vi.fn(() => 'mocked') }))
+vi.mock('node:child_process', async importOriginal => ({
+  ...(await importOriginal()),
+  execFileSync: vi.fn(() => 'mocked')
+}))
 
 test('a factory replaces one function and keeps the rest', async () => {
   expect(run()).toBe('mocked')
