@@ -5,5 +5,7 @@ fn main() {
     if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux") {
         println!("cargo::rustc-cfg=supported_system");
     }
+    // Among them `-z nodelete`: Node unloads an addon that only a Worker had loaded, and threads of ours go on in its code. On
+    // musl nothing is ever unloaded.
     napi_build::setup();
 }

@@ -11,7 +11,7 @@ use std::{
 
 use tokio::runtime::{Builder, Handle};
 
-use crate::sys::{image, signals};
+use crate::sys::signals;
 
 static HANDLE: OnceLock<Handle> = OnceLock::new();
 
@@ -37,8 +37,6 @@ pub fn handle() -> io::Result<&'static Handle> {
     }
     let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
     let handle = runtime.handle().clone();
-    // Node unloads an addon that only a Worker had loaded; the thread's code must stay.
-    image::pin();
     // The process's signals belong to Node's threads.
     let _blocked = signals::BlockAll::new();
     thread::Builder::new()

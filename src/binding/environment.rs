@@ -45,15 +45,16 @@ impl EnvState {
                 "libuv's functions cannot be found in this runtime",
             ));
         }
-        let lp = Loop::new(env.get_uv_event_loop()?.cast());
+        let lp = Loop::of(env)?;
         let scope = Scope { env: *env, event_loop: Rc::clone(&lp) };
+        let transit = Transit::new(lp.is_main());
         let state = Rc::new(Self {
             env: *env,
             lp,
             children: Children::new(scope),
             channels: Channels::default(),
             gatherings: Gatherings::default(),
-            transit: Transit::default(),
+            transit,
         });
         on_teardown(env, move |done| {
             let state = STATES.with_borrow_mut(|states| states.remove(&key));

@@ -3,7 +3,7 @@
 
 use std::{
     cell::RefCell,
-    os::fd::{OwnedFd, RawFd},
+    os::fd::{IntoRawFd, OwnedFd, RawFd},
 };
 
 use napi::{Env, Result};
@@ -11,26 +11,33 @@ use napi_derive::napi;
 use rustix::io::Errno;
 
 use super::environment::EnvState;
-use crate::sys::fd::{self, InTransit};
+use crate::{node::api::GivenFd, sys::fd::InTransit};
 
-/// Those of one environment.
-#[derive(Default)]
-pub struct Transit(RefCell<Vec<InTransit>>);
+/// Those of one environment. The main thread's ends with the process and what it has open, so nothing is kept there.
+pub struct Transit(Option<RefCell<Vec<InTransit>>>);
 
 impl Transit {
+    /// For the main thread, or for one that may end before the process does.
+    pub fn new(main: bool) -> Self {
+        Self((!main).then(RefCell::default))
+    }
+
     /// Gives a descriptor to JS, which has to [`claim`] it, or -1.
     pub fn hand_over(&self, fd: Option<OwnedFd>) -> RawFd {
-        fd.map_or(-1, |fd| {
-            let descriptor = InTransit::new(fd);
-            let fd = descriptor.fd();
-            self.0.borrow_mut().push(descriptor);
-            fd
-        })
+        let Some(fd) = fd else { return -1 };
+        let Some(kept) = &self.0 else { return fd.into_raw_fd() };
+        let descriptor = InTransit::new(fd);
+        let number = descriptor.number();
+        kept.borrow_mut().push(descriptor);
+        number
     }
 
     /// Notes that a descriptor has an owner.
     pub fn claim(&self, fd: RawFd) {
-        self.0.borrow_mut().retain(|descriptor| descriptor.fd() != fd);
+        if let Some(kept) = &self.0 {
+            let mut kept = kept.borrow_mut();
+            kept.extract_if(.., |descriptor| descriptor.number() == fd).for_each(InTransit::release);
+        }
     }
 
     /// Takes a descriptor back from JS: the caller owns it now.
@@ -38,14 +45,14 @@ impl Transit {
     /// # Errors
     ///
     /// EBADF if the number is not open.
-    pub fn take(&self, fd: RawFd) -> std::result::Result<OwnedFd, Errno> {
-        self.claim(fd);
-        fd::take(fd)
+    pub fn take(&self, fd: GivenFd) -> std::result::Result<OwnedFd, Errno> {
+        self.claim(fd.number());
+        fd.take()
     }
 
     /// Closes what has not been claimed. The environment's streams have been closed before.
     pub fn end(&self) {
-        self.0.take().into_iter().for_each(InTransit::close);
+        self.0.iter().flat_map(RefCell::take).for_each(InTransit::close);
     }
 }
 

@@ -12,6 +12,15 @@ mod scope;
 
 use crate::node::api::NodeApiError;
 
+/// Runs when the addon is loaded.
+#[cfg(not(test))]
+#[napi_derive::napi(module_exports)]
+#[allow(clippy::unnecessary_wraps, reason = "Node-API takes a Result")]
+pub fn load(_exports: napi::bindgen_prelude::Object<'_>) -> napi::Result<()> {
+    crate::sys::spawner::prepare();
+    Ok(())
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn into_napi(error: NodeApiError) -> napi::Error {
     napi::Error::new(napi::Status::GenericFailure, error.to_string())

@@ -11,6 +11,7 @@
 mod array_buffer;
 mod async_context;
 mod bytes;
+mod descriptor;
 mod teardown;
 mod values;
 
@@ -19,7 +20,8 @@ use napi::sys;
 pub use self::{
     array_buffer::SharedArrayBuffer,
     async_context::AsyncContext,
-    bytes::Bytes,
+    bytes::{Bytes, EXTERNAL},
+    descriptor::GivenFd,
     teardown::{TeardownDone, on_teardown},
     values::{HandleScope, Persistent, fill_int32_array},
 };

@@ -61,7 +61,7 @@ impl Filter {
     }
 }
 
-const PIDFD: u32 = libc::CLONE_PIDFD as u32;
+const PIDFD: u32 = libc::CLONE_PIDFD.unsigned_abs();
 
 /// The threads that wait for children without a pidfd.
 fn waiters() -> usize {

@@ -17,7 +17,7 @@ use super::open::{Listeners, OpenChannel};
 use crate::{
     binding::{environment::EnvState, into_napi},
     ipc::{self, Flushed, Framing, Outbox},
-    node::api::{AsyncContext, Persistent, SharedArrayBuffer},
+    node::api::{AsyncContext, GivenFd, Persistent, SharedArrayBuffer},
     sys::fd,
 };
 
@@ -55,7 +55,7 @@ impl Channel {
         &mut self,
         env: Env,
         this: This<'_>,
-        fd: i32,
+        fd: GivenFd,
         advanced: bool,
         onmessages: Function<'_>,
         onwritten: Function<'_>,

@@ -5,10 +5,10 @@ use napi::{
     bindgen_prelude::{Buffer, BufferSlice, ToNapiValue},
 };
 
-use crate::ipc::{Inbox, LENGTH_FIELD, LONGEST, Text, json};
-
-/// From here on a batch is handed to JS without a copy; below, a copy is cheaper than the finalizer.
-const EXTERNAL: usize = 64 * 1024;
+use crate::{
+    ipc::{Inbox, LENGTH_FIELD, LONGEST, Text, json},
+    node::api::EXTERNAL,
+};
 
 /// One line as it is, several as one array in JSON; and whether the array is sound. What is too long for one string
 /// comes line by line, in an array of JS's own. `joined` is memory for the array in JSON.

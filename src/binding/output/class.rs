@@ -12,7 +12,7 @@ use super::gathering::{Gathering, some};
 use crate::{
     binding::{environment::EnvState, into_napi, request::to_count},
     capture::{Gathered, Rules},
-    node::api::{AsyncContext, Persistent},
+    node::api::{AsyncContext, GivenFd, Persistent},
 };
 
 /// One end of a pipe. JS sets `onend` on it. (In cells, because `run` calls JS, which calls the others.)
@@ -41,7 +41,7 @@ pub struct Taken<'env> {
 impl PipeEnd {
     /// Takes over a descriptor. One that is not open reads as ended.
     #[napi(constructor)]
-    pub fn new(env: Env, fd: i32) -> Result<Self> {
+    pub fn new(env: Env, #[napi(ts_arg_type = "number")] fd: GivenFd) -> Result<Self> {
         let context = AsyncContext::own(&env, c"PIPEWRAP").map_err(into_napi)?;
         Ok(Self {
             idle: RefCell::new(EnvState::of(&env)?.transit().take(fd).ok()),

@@ -5,7 +5,7 @@ use std::{ffi::c_void, ptr, sync::Arc};
 use napi::{bindgen_prelude::ToNapiValue, sys};
 
 /// Below this a copy costs less than the finalizer that foreign memory needs.
-const EXTERNAL: usize = 64 * 1024;
+pub const EXTERNAL: usize = 64 * 1024;
 
 /// Bytes on their way to JS, where they become a `Buffer`. Many lie on in the memory where they are, which is given back
 /// when the Buffer is collected; where the engine takes no foreign memory (Electron), and for few, they are copied.

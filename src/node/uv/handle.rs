@@ -9,6 +9,8 @@ use std::{
     rc::{Rc, Weak},
 };
 
+use napi::Env;
+
 use super::api::{Api, HandleType, RawHandle, RawLoop, api};
 
 /// Node's event loop, as this environment uses it.
@@ -23,9 +25,19 @@ pub struct Loop {
 }
 
 impl Loop {
-    /// Wraps the `uv_loop_t*` that Node-API gave for the current environment.
-    pub fn new(raw: *mut c_void) -> Rc<Self> {
-        Rc::new(Self { raw, open: RefCell::default(), closing: Cell::new(0), drained: RefCell::default() })
+    /// The loop of an environment, which is Node's own.
+    ///
+    /// # Errors
+    ///
+    /// The environment has none, or is ending.
+    pub fn of(env: &Env) -> napi::Result<Rc<Self>> {
+        let raw = env.get_uv_event_loop()?.cast();
+        Ok(Rc::new(Self {
+            raw,
+            open: RefCell::default(),
+            closing: Cell::new(0),
+            drained: RefCell::default(),
+        }))
     }
 
     /// Whether this is the main thread's loop, which ends with the process.
@@ -156,8 +168,9 @@ impl Handle {
         if handle.is_closed() {
             return;
         }
-        // A callback that enters JS can run the loop again (Atomics.wait does not, but a nested uv_run by an embedder
-        // does); the level-triggered event then comes again.
+        // A callback that enters JS can run the loop again (Atomics.wait does not, but a nested uv_run by an embedder does).
+        // What a poll handle tells of then comes again, as it is level-triggered. A timer's or a check's turn, or a wake, is
+        // passed over: that call is running.
         if let Ok(mut callback) = handle.callback.try_borrow_mut() {
             callback(status, events);
         }

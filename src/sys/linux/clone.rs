@@ -74,8 +74,8 @@ struct CloneArgs {
 ///
 /// The arguments have to be what the call asks for, with a stack for the child that nobody else uses.
 #[cfg(target_arch = "x86_64")]
-unsafe fn call(number: c_long, [a, b, c, d, e]: [usize; 5], plan: &mut Plan<'_>) -> io::Result<i32> {
-    let result: isize;
+unsafe fn call(number: c_long, arguments: [usize; 5], plan: &mut Plan<'_>) -> io::Result<i32> {
+    let result: c_long;
     // SAFETY: a system call, which leaves all registers but rax, rcx and r11 alone, in the child as well.
     unsafe {
         std::arch::asm!(
@@ -87,12 +87,12 @@ unsafe fn call(number: c_long, [a, b, c, d, e]: [usize; 5], plan: &mut Plan<'_>)
             "call r13",
             "ud2",
             "2:",
-            inlateout("rax") number as isize => result,
-            in("rdi") a,
-            in("rsi") b,
-            in("rdx") c,
-            in("r10") d,
-            in("r8") e,
+            inlateout("rax") number => result,
+            in("rdi") arguments[0],
+            in("rsi") arguments[1],
+            in("rdx") arguments[2],
+            in("r10") arguments[3],
+            in("r8") arguments[4],
             in("r12") ptr::from_mut(plan).cast::<c_void>(),
             in("r13") child::main as extern "C" fn(*mut c_void) -> c_int,
             out("rcx") _,
@@ -108,8 +108,8 @@ unsafe fn call(number: c_long, [a, b, c, d, e]: [usize; 5], plan: &mut Plan<'_>)
 ///
 /// As above.
 #[cfg(target_arch = "aarch64")]
-unsafe fn call(number: c_long, [a, b, c, d, e]: [usize; 5], plan: &mut Plan<'_>) -> io::Result<i32> {
-    let result: isize;
+unsafe fn call(number: c_long, arguments: [usize; 5], plan: &mut Plan<'_>) -> io::Result<i32> {
+    let result: c_long;
     // SAFETY: a system call, which leaves all registers but x0 alone, in the child as well.
     unsafe {
         std::arch::asm!(
@@ -120,11 +120,11 @@ unsafe fn call(number: c_long, [a, b, c, d, e]: [usize; 5], plan: &mut Plan<'_>)
             "blr x21",
             "brk #1",
             "2:",
-            inlateout("x0") a as isize => result,
-            in("x1") b,
-            in("x2") c,
-            in("x3") d,
-            in("x4") e,
+            inlateout("x0") arguments[0] => result,
+            in("x1") arguments[1],
+            in("x2") arguments[2],
+            in("x3") arguments[3],
+            in("x4") arguments[4],
             in("x8") number,
             in("x20") ptr::from_mut(plan).cast::<c_void>(),
             in("x21") child::main as extern "C" fn(*mut c_void) -> c_int,
@@ -133,7 +133,7 @@ unsafe fn call(number: c_long, [a, b, c, d, e]: [usize; 5], plan: &mut Plan<'_>)
     answer(result)
 }
 
-fn answer(result: isize) -> io::Result<i32> {
+fn answer(result: c_long) -> io::Result<i32> {
     let result = i32::try_from(result).unwrap_or(-libc::EINVAL);
     if result < 0 { Err(io::Error::from_raw_os_error(-result)) } else { Ok(result) }
 }

@@ -16,7 +16,7 @@ pub(super) fn separate(plan: &Plan<'_>) -> Answer {
         return Ok(());
     }
     let sources = plan.sources.iter().flatten().copied();
-    let base = plan.options.base.as_ref().map(|base| base.as_raw_fd());
+    let base = plan.options.base.as_ref().map(AsRawFd::as_raw_fd);
     let last = sources.chain(base).chain([plan.error_pipe, 2]).max().unwrap_or(2);
     kernel::close_range(last.saturating_add(1), c_int::MAX, kernel::UNSHARE)
 }

@@ -19,7 +19,7 @@ use super::{
     signals::BlockAll,
     wait::{self, Of, Waited},
 };
-use crate::sys::{SystemError, image};
+use crate::sys::SystemError;
 
 /// What tells the end of one child, for as long as it has not been reaped.
 #[derive(Debug)]
@@ -153,7 +153,6 @@ impl Waiter {
     fn start(pid: i32) -> io::Result<Arc<Self>> {
         let waiter = Arc::new(Self::default());
         let for_thread = Arc::clone(&waiter);
-        image::pin();
         let _blocked = BlockAll::new();
         thread::Builder::new().name("rs-cp-waiter".into()).stack_size(64 * 1024).spawn(move || {
             wait::until_end(pid);

@@ -77,7 +77,7 @@ pub(super) fn ignored() -> Option<u64> {
     Some(ignored_in(&text[..length])? & CLASSIC | *REALTIME)
 }
 
-/// `sigignore` of proc_pid_stat(5), the 33rd field. The second, a name in brackets, may have anything in it.
+/// `sigignore` of `/proc/pid/stat`, the 33rd field. The second, a name in brackets, may have anything in it.
 fn ignored_in(stat: &[u8]) -> Option<u64> {
     let name_end = stat.iter().rposition(|byte| *byte == b')')?;
     let field = stat.get(name_end + 2..)?.split(|byte| *byte == b' ').nth(33 - 3)?;

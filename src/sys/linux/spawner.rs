@@ -53,6 +53,12 @@ pub struct Failure {
     pub error: SystemError,
 }
 
+/// Does what the first start would else do: reads the environment, which another thread may be changing later, and opens what is
+/// kept open.
+pub fn prepare() {
+    let (_, _) = (capabilities(), signals::ignored());
+}
+
 /// Starts a program. When this returns, it has been exec'd, or is gone and reaped. `ends` has the child's end for each slot of
 /// `options.stdio` that is a pipe or a socket pair.
 ///
@@ -149,34 +155,36 @@ fn make(plan: &mut Plan<'_>, share: bool) -> io::Result<(i32, Option<OwnedFd>)> 
     let stack = Stack::take()?;
     let files = if plan.shares_files { libc::CLONE_FILES } else { 0 };
     let flags = files | if share { libc::CLONE_VM | libc::CLONE_VFORK } else { 0 };
-    let with_pidfd = if pidfds.maybe() { libc::CLONE_PIDFD } else { 0 };
     let ignored = if clear_handlers.maybe() { signals::ignored() } else { None };
+    let (mut clears, mut with_pidfd, mut refusals) = (ignored, pidfds.maybe(), Refusals::default());
     let blocked = BlockAll::new();
-    let mut cloned = Err(io::Error::from_raw_os_error(libc::ENOSYS));
-    if let Some(ignored) = ignored {
-        plan.signals = ignored;
-        cloned = clone3(plan, &stack, flags | with_pidfd);
-    }
-    if refused(&cloned) {
-        plan.signals = signals::to_reset();
-        cloned = clone(plan, &stack, flags | with_pidfd);
-        if cloned.is_ok() {
-            clear_handlers.learn(false);
-        } else if with_pidfd != 0 && refused(&cloned) {
-            cloned = clone(plan, &stack, flags);
-            if cloned.is_ok() {
-                pidfds.learn(false);
+    let cloned = loop {
+        let flags = flags | if with_pidfd { libc::CLONE_PIDFD } else { 0 };
+        plan.signals = clears.unwrap_or_else(signals::to_reset);
+        let cloned = if clears.is_some() { clone3(plan, &stack, flags) } else { clone(plan, &stack, flags) };
+        match cloned.as_ref().err().and_then(io::Error::raw_os_error) {
+            // A kernel that does not know the call or a flag says ENOSYS or EINVAL, a sandbox EPERM or ENOSYS.
+            Some(libc::EINVAL | libc::EPERM | libc::ENOSYS) if clears.is_some() => {
+                (clears, refusals.clear_handlers) = (None, true);
             }
+            Some(libc::EINVAL | libc::EPERM | libc::ENOSYS) if with_pidfd => {
+                (with_pidfd, refusals.pidfd) = (false, true);
+            }
+            // There is no room for one, and a thread that waits for the child does not need any.
+            Some(libc::EMFILE) if with_pidfd => with_pidfd = false,
+            _ => break cloned,
         }
-    }
-    // The thread that waits for a child without a pidfd needs no descriptor.
-    if with_pidfd != 0 && errno(&cloned) == Some(libc::EMFILE) {
-        plan.signals = signals::to_reset();
-        cloned = clone(plan, &stack, flags);
-    }
+    };
     drop(blocked);
     stack.give_back();
     let (pid, pidfd) = cloned?;
+    // Not before it has worked another way: every other cause of a refusal comes again.
+    if refusals.clear_handlers {
+        clear_handlers.learn(false);
+    }
+    if refusals.pidfd {
+        pidfds.learn(false);
+    }
     if let Some(pidfd) = &pidfd
         && !pidfds.proven()
     {
@@ -186,14 +194,11 @@ fn make(plan: &mut Plan<'_>, share: bool) -> io::Result<(i32, Option<OwnedFd>)> 
     Ok((pid, pidfd.filter(|_| pidfds.maybe())))
 }
 
-/// Whether the kernel does not know a call or a flag (ENOSYS, EINVAL), or a sandbox refuses it (EPERM, ENOSYS). Every other
-/// cause would come again.
-fn refused<T>(result: &io::Result<T>) -> bool {
-    matches!(errno(result), Some(libc::EINVAL | libc::EPERM | libc::ENOSYS))
-}
-
-fn errno<T>(result: &io::Result<T>) -> Option<c_int> {
-    result.as_ref().err().and_then(io::Error::raw_os_error)
+/// What the kernel or a sandbox seems not to have.
+#[derive(Default)]
+struct Refusals {
+    clear_handlers: bool,
+    pidfd: bool,
 }
 
 fn failure_in(report: &Report) -> Option<Failure> {

@@ -2,7 +2,7 @@
 //!
 //! # Safety
 //!
-//! The handler is code of this image. Where the image is unloaded, the C library runs it then and forgets it.
+//! The handler is code of this image, which is never unloaded (build.rs).
 #![allow(unsafe_code)]
 
 use std::sync::OnceLock;

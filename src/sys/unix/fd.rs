@@ -1,12 +1,10 @@
-//! Descriptor numbers that JS hands over, and is handed.
-//!
-//! # Safety
-//!
-//! A number is not an owner. Whoever calls [`take`] says that nobody else will close it. An [`InTransit`] closes its number
-//! only while it means the same open file: that nobody has become its owner is for [`InTransit::close`]'s caller to know.
+//! Descriptors whose numbers JS knows.
 #![allow(unsafe_code)]
 
-use std::os::fd::{BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::{
+    mem,
+    os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd},
+};
 
 use rustix::{fs::fstat, io::Errno};
 
@@ -15,12 +13,16 @@ use rustix::{fs::fstat, io::Errno};
 /// # Errors
 ///
 /// EBADF if the number is not open.
-pub fn take(fd: RawFd) -> Result<OwnedFd, Errno> {
+///
+/// # Safety
+///
+/// Whoever owned it gives it up: nobody else may close it any more.
+pub unsafe fn take(fd: RawFd) -> Result<OwnedFd, Errno> {
     // SAFETY: takes no pointer; an unknown number is an error.
     if unsafe { libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC) } == -1 {
         return Err(Errno::BADF);
     }
-    // SAFETY: open, and given up by its former owner (module contract).
+    // SAFETY: open, and given up by its former owner (contract).
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
@@ -40,39 +42,42 @@ pub fn duplicate(fd: RawFd) -> Result<OwnedFd, Errno> {
     Ok(unsafe { OwnedFd::from_raw_fd(copy) })
 }
 
-/// A descriptor that JS knows by its number and that has no owner yet.
+/// A descriptor that JS knows by its number, and closes or not before it says that it has taken it.
 #[derive(Debug)]
 pub struct InTransit {
-    fd: RawFd,
+    fd: OwnedFd,
     file: Option<(u64, u64)>,
 }
 
 impl InTransit {
-    /// Gives the descriptor up.
+    /// Shows it to JS.
     #[must_use]
     pub fn new(fd: OwnedFd) -> Self {
-        let fd = fd.into_raw_fd();
-        Self { fd, file: file_of(fd) }
+        let file = file_of(&fd);
+        Self { fd, file }
     }
 
     /// The number.
     #[must_use]
-    pub fn fd(&self) -> RawFd {
-        self.fd
+    pub fn number(&self) -> RawFd {
+        self.fd.as_raw_fd()
     }
 
-    /// Closes it, unless it has been closed already: then the number may be another file's by now.
+    /// Lets go of it: it is JS's.
+    pub fn release(self) {
+        mem::forget(self.fd);
+    }
+
+    /// Closes it, unless JS has closed it already: then the number may be another file's by now.
     pub fn close(self) {
-        if self.file.is_some() && file_of(self.fd) == self.file {
-            // SAFETY: open, and without an owner (module contract).
-            drop(unsafe { OwnedFd::from_raw_fd(self.fd) });
+        if self.file.is_none() || file_of(&self.fd) != self.file {
+            self.release();
         }
     }
 }
 
 /// Device and inode: those of a pipe or socket are not given to another while it is open.
-fn file_of(fd: RawFd) -> Option<(u64, u64)> {
-    // SAFETY: only fstat sees it, for which an unknown number is an error.
-    let status = fstat(unsafe { BorrowedFd::borrow_raw(fd) }).ok()?;
+fn file_of(fd: &impl AsFd) -> Option<(u64, u64)> {
+    let status = fstat(fd).ok()?;
     Some((status.st_dev, status.st_ino))
 }

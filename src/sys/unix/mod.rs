@@ -5,7 +5,6 @@ pub mod at_exit;
 pub(super) mod environ;
 mod environment;
 pub mod fd;
-pub mod image;
 pub(super) mod pointers;
 pub(super) mod search_path;
 pub mod slab;
