@@ -58,7 +58,9 @@ fn a_child_in_the_making_holds_nothing_but_its_own() {
         watcher.join().unwrap()
     });
     drop(file);
-    assert!(seen.iter().any(|descriptors| *descriptors == [0, 1, 2]), "seen: {seen:?}");
+    // And, where memory is not shared, the pipe by which it would tell of a failure.
+    let own = |descriptors: &Vec<u32>| descriptors.starts_with(&[0, 1, 2]) && descriptors.len() <= 4;
+    assert!(seen.iter().any(own), "seen: {seen:?}");
 }
 
 /// Children of this process that still run its program.
