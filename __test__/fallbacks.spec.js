@@ -22,7 +22,7 @@ test('they are decided when the addon is loaded', () => {
 
 // What a sandbox or an old kernel would force, one at a time and all together: the tests of starting, failing, ending and
 // signalling have to pass on each way. The core reads the variable once, so each way needs a process of its own.
-for (const fallback of ['fork', 'clone', 'waiter', 'proc-fd', 'fork,clone,waiter,proc-fd']) {
+for (const fallback of ['fork', 'waiter', 'proc-fd', 'fork,waiter,proc-fd']) {
   test(`with ${fallback}`, () => {
     const specs = ['child-process.spec.js', 'spawn-failures.spec.js', 'stdio/streams.spec.js', 'sync/sync.spec.js']
     // Without the variable of the outer run, node --test would report to it and exit with 0.

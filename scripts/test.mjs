@@ -31,7 +31,7 @@ const checks = {
   types: () => npx('tsc'),
   'tests of Rust': () => testRust({}),
   // What older kernels and sandboxes lack, forced: src/sys/linux/capabilities.rs.
-  'tests of Rust, on the fallbacks': () => testRust({ RS_CHILD_PROCESS_FALLBACK: 'fork,clone,waiter,proc-fd' }),
+  'tests of Rust, on the fallbacks': () => testRust({ RS_CHILD_PROCESS_FALLBACK: 'fork,waiter,proc-fd' }),
   'doctests of Rust': () => cargo('test', '--quiet', '--doc'),
   'tests of JS': () => run(process.execPath, ['scripts/test-js.mjs'])
 }

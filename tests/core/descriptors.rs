@@ -93,7 +93,9 @@ fn a_parent_may_have_very_many() {
     setrlimit(Resource::Nofile, Rlimit { current: Some(3000), maximum: old.maximum }).unwrap();
     let (first, _write) = pipe().unwrap();
     let many: Vec<OwnedFd> = (0..1500).map(|_| first.try_clone().unwrap()).collect();
-    many.iter().for_each(|fd| fcntl_setfd(fd, FdFlags::empty()).unwrap());
+    for fd in &many {
+        fcntl_setfd(fd, FdFlags::empty()).unwrap();
+    }
     for _ in 0..3 {
         assert_eq!(output(&script("ls /proc/self/fd")), ("0\n1\n2\n3\n".into(), ExitStatus::Code(0)));
     }
