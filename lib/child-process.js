@@ -4,8 +4,10 @@ const EventEmitter = require('node:events')
 const diagnostics = require('node:diagnostics_channel')
 const { native } = require('./binding')
 const { errnoException, errnos } = require('./errors')
+const { kChannelHandle } = require('./ipc/symbols')
 const { namesFunctions, tracesSpawn } = require('./node-version')
 const { usesOwnEnvironment } = require('./options/environment')
+const { isExtended } = require('./options/extended')
 const { getValidStdio } = require('./options/stdio')
 const { validateArray, validateObject, validateOneOf, validateString } = require('./options/validators')
 const { define } = require('./properties')
@@ -26,8 +28,11 @@ const starts = tracesSpawn ? diagnostics.tracingChannel('child_process.spawn') :
 // Node's own is out of reach; this one looks the same when a child is printed.
 const ownerSymbol = Symbol('owner_symbol')
 
+// After these the child has streams, which end.
+const ENDS_STREAMS = new Set([errnos.EACCES, errnos.EAGAIN, errnos.ENOENT])
+
 // With these the caller gets an 'error' event; with any other number spawn() throws.
-const EVENTUAL_ERRORS = new Set([errnos.EACCES, errnos.EAGAIN, errnos.EMFILE, errnos.ENFILE, errnos.ENOENT])
+const EVENTUAL_ERRORS = new Set([...ENDS_STREAMS, errnos.EMFILE, errnos.ENFILE])
 
 /**
  * A process that has been, or is to be, started. A plain function because that is what Node's is: it can be called on
@@ -128,13 +133,13 @@ function spawn(options) {
     if (starts?.hasSubscribers) starts.end.publish({ process: this })
     process.nextTick(onSpawnNT, this)
   } else {
-    reportFailure(this, handle, result)
+    reportFailure(this, handle, result, isExtended(options))
     // Without descriptors there are no streams to set up: stdin and the rest stay undefined.
-    if (result === errnos.EMFILE || result === errnos.ENFILE) return result
+    if (!ENDS_STREAMS.has(result)) return result
   }
 
   this.pid = handle.pid
-  createStreams(this, stdio, /** @type {Int32Array} */ (plan), gathers(options))
+  createStreams(this, stdio, /** @type {Int32Array} */ (plan), gathers(options), isExtended(options))
   if (ipcFd !== undefined) {
     // Loaded at need: the channel with its handles is a quarter of the time that require() of this package takes.
     const { setupChannel } = require('./ipc/channel')
@@ -164,11 +169,12 @@ function announceChannel(options, fd) {
  * @param {Child} child
  * @param {ProcessHandle} handle
  * @param {number} errno
+ * @param {boolean} extended whether all errors are left to 'error', as a long list of arguments (E2BIG) is no programmer's fault
  * @throws {Error} what is not left to 'error'
  */
-function reportFailure(child, handle, errno) {
+function reportFailure(child, handle, errno, extended) {
   const step = handle.failedStep
-  const isEventual = EVENTUAL_ERRORS.has(errno)
+  const isEventual = extended || EVENTUAL_ERRORS.has(errno)
   if (!isEventual) {
     handle.close()
     child._handle = null
@@ -206,6 +212,8 @@ function kill(sig) {
   const signal = sig === 0 ? sig : convertToValidSignal(sig === undefined ? 'SIGTERM' : sig)
   if (!this._handle) return false
 
+  // What was sent before the signal is there before it, as in Node.
+  this[kChannelHandle]?.outbox.flush()
   const result = this._handle.kill(signal)
   if (result === 0) {
     this.killed = true

@@ -6,6 +6,7 @@ const { codes, genericError } = require('./errors')
 const { OutputCollector } = require('./exec/collect')
 const { definePromisified } = require('./exec/promisify')
 const { withOwnOptions } = require('./options/attributes')
+const { isExtended } = require('./options/extended')
 const { normalizeExecArgs, normalizeExecFileArgs } = require('./options/normalize')
 const { DEFAULT_MAX_BUFFER, validateMaxBuffer, validateTimeout } = require('./options/validators')
 const { sanitizeKillSignal } = require('./signals')
@@ -65,10 +66,20 @@ function execFile(file, args, options, callback) {
     signal: settings.signal,
     uid: settings.uid,
     windowsHide: Boolean(settings.windowsHide),
-    windowsVerbatimArguments: Boolean(settings.windowsVerbatimArguments)
+    windowsVerbatimArguments: Boolean(settings.windowsVerbatimArguments),
+    ...(isExtended(settings) ? extendedOptions(settings) : undefined)
   }
   const child = spawnToGather(normalized.file, normalized.args, withOwnOptions(request, settings))
   return runToEnd(child, normalized, settings, killSignal)
+}
+
+/**
+ * What Node's execFile() does not hand on to spawn().
+ * @param {Record<string, any>} settings
+ */
+function extendedOptions({ encoding, forceKillAfterDelay, input, stdin = 'pipe' }) {
+  const bytes = typeof input === 'string' && Buffer.isEncoding(encoding) ? Buffer.from(input, encoding) : input
+  return { extended: true, forceKillAfterDelay, input: bytes, stdio: [stdin, 'pipe', 'pipe'] }
 }
 
 /**

@@ -2,6 +2,7 @@
 
 const { debuglog } = require('node:util')
 const { ChildProcess } = require('./child-process')
+const { isExtended } = require('./options/extended')
 const { normalizeSpawnArguments } = require('./options/normalize')
 const { validateAbortSignal, validateTimeout } = require('./options/validators')
 const { sanitizeKillSignal } = require('./signals')
@@ -47,6 +48,8 @@ function start(file, args, options, gathers) {
   validateAbortSignal(request.signal, 'options.signal')
   const killSignal = sanitizeKillSignal(request.killSignal)
   const { signal, timeout } = request
+  const extended = isExtended(request) ? require('./extended/extend') : undefined
+  extended?.validateExtended(request)
   const child = new ChildProcess()
   if (gathers) markGathering(request)
 
@@ -55,6 +58,7 @@ function start(file, args, options, gathers) {
   const failed = spawnOrClose(child, request) < 0
   if (!failed && timeout > 0) killAfterTimeout(child, timeout, killSignal)
   if (!failed && signal) killOnAbort(child, signal, killSignal)
+  extended?.extend(child, request)
 
   return child
 }

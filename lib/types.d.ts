@@ -89,6 +89,7 @@ export interface NativePipeEnd {
 }
 
 export interface ChildProcess extends EventEmitter {
+  [symbol: symbol]: any
   _closesNeeded: number
   _closesGot: number
   connected: boolean

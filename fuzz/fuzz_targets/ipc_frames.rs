@@ -3,11 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rs_child_process::ipc::{Framing, Inbox, json};
+use rs_child_process::ipc::{Framing, Inbox, SpareRoom, json};
 use serde_json::Value;
 
 fn decode(framing: Framing, bytes: &[u8], pieces: &[u8]) -> (Vec<u8>, usize, bool) {
-    let (mut inbox, mut frames, mut count, mut fed) = (Inbox::new(framing), Vec::new(), 0, 0);
+    let (mut inbox, mut frames, mut count, mut fed) = (Inbox::new(framing, SpareRoom::default()), Vec::new(), 0, 0);
     let mut sizes = pieces.iter().cycle();
     while fed < bytes.len() {
         let size = sizes.next().map_or(usize::MAX, |&size| 1 + usize::from(size)).min(bytes.len() - fed);

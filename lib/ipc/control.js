@@ -3,11 +3,10 @@
 const EventEmitter = require('node:events')
 const { deprecate } = require('node:util')
 const { controlEmitsUnref } = require('../node-version')
+const { kPendingMessages } = require('./symbols')
 
 /** @typedef {import('./types').NativeChannel} NativeChannel */
 /** @typedef {import('./types').Target} Target */
-
-const kPendingMessages = Symbol('kPendingMessages')
 
 /**
  * `child.channel`: decides whether the channel keeps the process alive. It does while somebody needs it (listeners in a
@@ -74,4 +73,4 @@ function defineDeprecatedChannel(target) {
   })
 }
 
-module.exports = { Control, defineDeprecatedChannel, kPendingMessages }
+module.exports = { Control, defineDeprecatedChannel }

@@ -7,12 +7,11 @@ const { native } = require('../binding')
 const { codes } = require('../errors')
 const { hasBoundSocket } = require('../node-version')
 const { SocketListReceive, SocketListSend } = require('./socket-list')
+const { kChannelHandle } = require('./symbols')
 
 /** @typedef {import('./types').Channel} Channel */
 /** @typedef {import('./types').Conversion} Conversion */
 /** @typedef {import('./types').Target} Target */
-
-const kChannelHandle = Symbol('kChannelHandle')
 
 const noop = () => {}
 
@@ -238,4 +237,4 @@ function takeHandle(socket) {
   return handle
 }
 
-module.exports = { handOver, handleConversion, kChannelHandle, openDescriptor, typeOf }
+module.exports = { handOver, handleConversion, openDescriptor, typeOf }

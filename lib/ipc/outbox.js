@@ -2,36 +2,22 @@
 
 const { Buffer } = require('node:buffer')
 const { codes, errnoException, errnos } = require('../errors')
+const { Receipts, conclude, isOpen } = require('./receipts')
+const { LENGTH_FIELD, NEWLINE, Slab } = require('./slab')
 
 /** @typedef {import('./types').NativeChannel} NativeChannel */
 /** @typedef {import('./types').SendCallback} SendCallback */
 
 /**
- * @typedef {object} Pending a message whose sender wants to know when it is written
- * @property {number} position of its last byte, counted from the channel's first
- * @property {SendCallback} callback
- * @property {boolean} isLate the moment at which a written message would have been reported is over
- * @property {boolean} isWritten
- * @property {Error | undefined} error
+ * So many messages of a tick are written one by one, as Node writes all of them; those behind are collected. A program that
+ * ends without running any more code loses what is collected, and few send more than this in the tick in which they end. Each
+ * write costs about 1.1 us more than collecting does (docs/adr/0009-messages-in-batches.md).
  */
-
-/** Offset of the bytes in the memory shared with the core (src/node/slab.rs), and the fields of its header. */
-const HEADER_SIZE = 64
-const PUBLISHED = 0
-const WATCHED = 1
-
-const NEWLINE = 10
-const LENGTH_FIELD = 4
+const WRITTEN_ALONE = 16
 
 /** Longer texts are handed over whole. In UTF-8 they take up to three times as many bytes, and must fit the slab. */
 const LONGEST_LINE = 20 * 1024
 const LONGEST_FRAME = 32 * 1024
-
-/**
- * What Buffer.prototype.write() comes down to for UTF-8. It is not documented, and saves 80 ns a message.
- * @type {(this: Buffer, text: string, offset: number) => number}
- */
-const writeText = /** @type {any} */ (Buffer.prototype).utf8Write ?? Buffer.prototype.write
 
 /** Errors after which nothing more can be written. */
 const isFinal = /** @param {number} errno */ errno => errno === errnos.EPIPE || errno === errnos.ECONNRESET
@@ -39,7 +25,7 @@ const isFinal = /** @param {number} errno */ errno => errno === errnos.EPIPE || 
 /**
  * Everything on its way into the channel.
  *
- * The first message of a tick is written at once. Those behind it are collected in memory that the core can see, and
+ * The first messages of a tick are written at once. Those behind them are collected in memory that the core can see, and
  * written together: at the end of the tick, when 64 KB have come together, or by the core when JS is busy or the process
  * ends. So a loop of send() costs neither a call nor a system call a message, and what was sent is lost only where a process
  * ends without running any more of its own code (docs/ipc-protocol.md).
@@ -49,23 +35,20 @@ class Outbox {
   #control
   #onerror
   #flush
-  /** @type {Buffer | undefined} undefined where the engine cannot share memory: each message is then written at once */
+  /** @type {InstanceType<typeof Slab> | undefined} undefined where the engine cannot share memory: each message is then written at once */
   #slab
-  /** @type {Int32Array} */
-  #header
-  #used = 0
-  #inBurst = false
-  #endBurst = () => {
-    this.#inBurst = false
-    if (this.#used > 0) this.flush()
+  /** Messages of this tick that went into the slab. */
+  #sent = 0
+  #endTick = () => {
+    this.#sent = 0
+    this.flush()
   }
 
   /** Bytes taken over since the channel was opened, and how many of them the kernel has not taken. */
   #total = 0
   #waiting = 0
-  /** @type {Pending[]} */
-  #pending = []
-  /** Messages in the slab whose failure has to be reported by an 'error' event. */
+  #receipts = new Receipts()
+  /** Collected messages whose failure has to be reported by an 'error' event. */
   #unreported = 0
 
   /**
@@ -78,14 +61,13 @@ class Outbox {
     this.#control = control
     this.#onerror = onerror
     const memory = channel.memory()
-    this.#slab = memory && Buffer.from(memory, HEADER_SIZE)
-    this.#header = new Int32Array(memory ?? new ArrayBuffer(HEADER_SIZE), 0, HEADER_SIZE / 4)
+    this.#slab = memory && new Slab(memory)
     this.#flush = channel.flusher()
   }
 
   /** Bytes that wait because the kernel takes no more: what `writeQueueSize` is in Node. */
   get waiting() {
-    return this.#waiting > 0 ? this.#waiting + this.#used : 0
+    return this.#waiting > 0 ? this.#waiting + (this.#slab?.used ?? 0) : 0
   }
 
   /**
@@ -98,11 +80,10 @@ class Outbox {
    * @returns {number} 0, or a negative error number, which nobody else is told of
    */
   writeLine(text, fd, callback, report) {
-    if (fd === -1 && this.#slab !== undefined && text.length <= LONGEST_LINE) {
-      if (this.#used + 3 * text.length >= this.#slab.length) this.flush()
-      const end = this.#used + writeText.call(this.#slab, text, this.#used)
-      this.#slab[end] = NEWLINE
-      return this.#publish(end + 1, callback, report)
+    const slab = this.#slab
+    if (fd === -1 && slab !== undefined && text.length <= LONGEST_LINE) {
+      if (!slab.hasRoom(3 * text.length + 1)) this.flush()
+      return this.#send(slab, slab.addLine(text), callback, report)
     }
     const size = Buffer.byteLength(text)
     const line = Buffer.allocUnsafeSlow(size + 1)
@@ -122,74 +103,80 @@ class Outbox {
    * @returns {number}
    */
   writeFrame(body, fd, callback, report) {
-    if (fd !== -1 || this.#slab === undefined) {
+    const slab = this.#slab
+    if (fd !== -1 || slab === undefined) {
       const length = Buffer.allocUnsafe(LENGTH_FIELD)
       length.writeUInt32BE(body.length, 0)
       return this.#hand(Buffer.concat([length, body]), fd, callback)
     }
-    if (this.#used + LENGTH_FIELD + Math.min(body.length, LONGEST_FRAME) > this.#slab.length) this.flush()
-    const start = this.#slab.writeUInt32BE(body.length, this.#used)
-    if (body.length > LONGEST_FRAME) {
-      // The length goes by the slab, the body from where it is.
-      this.#take(start)
-      return this.#hand(body, fd, callback)
-    }
-    this.#slab.set(body, start)
-    return this.#publish(start + body.length, callback, report)
+    const isLong = body.length > LONGEST_FRAME
+    if (!slab.hasRoom(LENGTH_FIELD + (isLong ? 0 : body.length))) this.flush()
+    if (!isLong) return this.#send(slab, slab.addFrame(body), callback, report)
+    // The length goes by the slab, the body from where it is.
+    this.#total += slab.addLength(body.length)
+    return this.#hand(body, fd, callback)
   }
 
   /** Writes what has been collected. */
   flush() {
-    if (this.#used > 0) this.settle(this.#flush())
+    if (this.#slab !== undefined && this.#slab.used > 0) this.settle(this.#flush())
   }
 
   /** Writes what can be written at once, closes the channel, and fails what is left. */
   close() {
     this.flush()
-    const pending = this.#pending
-    this.#pending = []
-    for (const message of pending) fail(message, new codes.ERR_IPC_CHANNEL_CLOSED())
+    this.#receipts.fail(new codes.ERR_IPC_CHANNEL_CLOSED())
     this.#setWaiting(0)
     this.#slab = undefined
     this.#channel.close()
   }
 
   /**
-   * Shows the core the bytes up to `end`.
-   * @param {number} end
+   * Draws the conclusions of a flush.
+   * @param {number} result bytes that wait, or a negative error number; then nothing waits any more
    */
-  #take(end) {
-    this.#total += end - this.#used
-    this.#used = end
-    Atomics.store(this.#header, PUBLISHED, end)
+  settle(result) {
+    const unreported = this.#unreported
+    this.#unreported = 0
+    if (this.#slab !== undefined) this.#slab.used = 0
+    if (result < 0) {
+      this.#receipts.fail(errnoException(result, 'write'))
+      for (let i = 0; i < unreported; i++) this.#onerror(errnoException(result, 'write'))
+    } else {
+      this.#receipts.settle(this.#total - result)
+    }
+    this.#setWaiting(Math.max(result, 0))
   }
 
   /**
-   * Makes the bytes up to `end` a message.
+   * Sends the message that has just been put into the slab: now, or with those to come.
    *
-   * @param {number} end
+   * @param {InstanceType<typeof Slab>} slab
+   * @param {number} size
    * @param {SendCallback} [callback]
    * @param {boolean} [report]
    * @returns {number}
    */
-  #publish(end, callback, report) {
-    this.#take(end)
-    if (!this.#inBurst) {
-      this.#inBurst = true
-      process.nextTick(this.#endBurst)
+  #send(slab, size, callback, report) {
+    this.#total += size
+    if (this.#sent++ === 0) process.nextTick(this.#endTick)
+    // While older bytes wait in Node's queue, it writes no more either.
+    if (this.#sent <= WRITTEN_ALONE && this.#waiting === 0) {
       const result = this.#flush()
-      if (result !== 0 || this.#waiting > 0) return this.#report(result, callback)
+      if (result !== 0) return this.#report(result, callback)
       // Nothing waits, as nearly always: there is nothing to settle.
-      this.#used = 0
+      slab.used = 0
       if (callback !== undefined) process.nextTick(callback, null)
       return 0
     }
-    if (Atomics.load(this.#header, WATCHED) === 0 && !this.#channel.watch()) {
-      return this.#report(this.#flush(), callback)
-    }
+    if (this.#waiting === 0 && !slab.isWatched && !this.#channel.watch()) return this.#report(this.#flush(), callback)
     if (callback !== undefined) {
-      const message = this.#await(callback, false)
-      process.nextTick(() => this.#conclude(message))
+      // Called at the place in the tick queue that the message had when it was sent.
+      const receipt = this.#receipts.add(this.#total, callback, false)
+      process.nextTick(() => {
+        if (isOpen(receipt)) this.flush()
+        conclude(receipt)
+      })
     } else if (report) {
       this.#unreported++
     }
@@ -225,48 +212,9 @@ class Outbox {
     if (result < 0) return result
     if (callback !== undefined) {
       if (result === 0) process.nextTick(callback, null)
-      else this.#await(callback, true)
+      else this.#receipts.add(this.#total, callback, true)
     }
     return 0
-  }
-
-  /**
-   * @param {SendCallback} callback
-   * @param {boolean} isLate
-   * @returns {Pending}
-   */
-  #await(callback, isLate) {
-    /** @type {Pending} */
-    const message = { position: this.#total, callback, isLate, isWritten: false, error: undefined }
-    this.#pending.push(message)
-    return message
-  }
-
-  /**
-   * Draws the conclusions of a flush.
-   * @param {number} result bytes that wait, or a negative error number; then nothing waits any more
-   */
-  settle(result) {
-    const unreported = this.#unreported
-    this.#unreported = 0
-    this.#used = 0
-    if (result < 0) {
-      const error = errnoException(result, 'write')
-      const pending = this.#pending
-      this.#pending = []
-      for (const message of pending) fail(message, error)
-      for (let i = 0; i < unreported; i++) this.#onerror(errnoException(result, 'write'))
-    } else if (this.#pending.length > 0) {
-      const written = this.#total - result
-      let count = 0
-      while (count < this.#pending.length && this.#pending[count].position <= written) {
-        const message = this.#pending[count++]
-        message.isWritten = true
-        if (message.isLate) process.nextTick(message.callback, null)
-      }
-      this.#pending.splice(0, count)
-    }
-    this.#setWaiting(Math.max(result, 0))
   }
 
   /** @param {number} bytes */
@@ -276,26 +224,6 @@ class Outbox {
     if (before === 0 && bytes > 0) this.#control.refCounted()
     else if (before > 0 && bytes === 0) this.#control.unrefCounted()
   }
-
-  /**
-   * Calls back for a message that was collected, at the place in the tick queue that it had when it was sent.
-   * @param {Pending} message
-   */
-  #conclude(message) {
-    if (!message.isWritten && message.error === undefined) this.flush()
-    if (message.error !== undefined) message.callback(message.error)
-    else if (message.isWritten) message.callback(null)
-    else message.isLate = true
-  }
-}
-
-/**
- * @param {Pending} message
- * @param {Error} error
- */
-function fail(message, error) {
-  message.error = error
-  if (message.isLate) process.nextTick(message.callback, error)
 }
 
 module.exports = { Outbox }

@@ -7,7 +7,7 @@ import control = require('./control')
 
 export type Control = InstanceType<typeof control.Control>
 
-/** The native class Channel (src/binding/channel.rs). */
+/** The native class Channel (src/binding/channel/class.rs). */
 export interface NativeChannel {
   open(
     fd: number,
@@ -29,12 +29,21 @@ export interface NativeChannel {
   close(): void
 }
 
-/** What stands where Node has the channel's Pipe handle. */
+/** One end of a channel: what stands where Node has the channel's Pipe handle (channel.js). */
 export interface Channel {
   native: NativeChannel
   outbox: Outbox
   codec: Codec
-  sockets: { got: Record<string, SocketListReceive>; send: Record<string, SocketListSend> }
+  sockets: SocketLists
+  readonly isReading: boolean
+  onDelivered(): void
+  disconnect(): void
+}
+
+/** By the key of the server they belong to. */
+export interface SocketLists {
+  got: Record<string, SocketListReceive>
+  send: Record<string, SocketListSend>
 }
 
 export interface SendOptions {

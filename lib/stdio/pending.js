@@ -7,7 +7,7 @@ const { native } = require('../binding')
 const { errnoException, errnos } = require('../errors')
 const { define } = require('../properties')
 const { maybeClose } = require('./closes')
-const { openSocket } = require('./socket')
+const { openSocket, openWatchedSocket } = require('./socket')
 
 /** @typedef {import('../types').ChildProcess} ChildProcess */
 /** @typedef {import('../types').NativePipeEnd} NativePipeEnd */
@@ -40,6 +40,7 @@ function markGathering(options) {
 class PendingPipe {
   #child
   #readable
+  #watched
   /** @type {NativePipeEnd} */
   #end
   /** @type {net.Socket | undefined} */
@@ -59,10 +60,12 @@ class PendingPipe {
    * @param {ChildProcess} child
    * @param {number} fd owned by the pipe from here on
    * @param {boolean} readable false for stdin only, which does not hold back 'close'
+   * @param {boolean} watched whether the stream, a stdin, is to close with the child's end
    */
-  constructor(child, fd, readable) {
+  constructor(child, fd, readable, watched) {
     this.#child = child
     this.#readable = readable
+    this.#watched = watched
     this.#end = new native.PipeEnd(fd)
     if (readable) child._closesNeeded++
   }
@@ -92,10 +95,15 @@ class PendingPipe {
       this.#end.onend?.(false, null, 0, errnos.ENOBUFS)
       return
     }
-    this.#stream = fd < 0 ? formerSocket(this.#readable, true, 0) : openSocket(fd, this.#readable)
+    this.#stream = fd < 0 ? formerSocket(this.#readable, true, 0) : this.#createSocket(fd)
     countGathered(this.#stream, this.#bytesRead || (bytes?.length ?? 0))
     if (this.#readable) this.#stream.on('close', () => maybeClose(this.#child))
     this.onopen?.(this.#stream, bytes, lastChunk)
+  }
+
+  /** @param {number} fd */
+  #createSocket(fd) {
+    return this.#watched ? openWatchedSocket(fd) : openSocket(fd, this.#readable)
   }
 
   /**

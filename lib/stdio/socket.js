@@ -19,4 +19,19 @@ function openSocket(fd, readable) {
   return socket
 }
 
-module.exports = { openSocket }
+/**
+ * The stream of a stdin that is closed when the child closes its end: at the end of a stream that nobody writes to. What is
+ * written to it all the same, to a socket, nobody wants.
+ *
+ * @param {number} fd owned by the socket from here on
+ * @returns {net.Socket}
+ */
+function openWatchedSocket(fd) {
+  const socket = openSocket(fd, true)
+  socket.resume()
+  // Reading alone, unlike a write, is no reason for the event loop to go on.
+  socket.unref()
+  return socket
+}
+
+module.exports = { openSocket, openWatchedSocket }

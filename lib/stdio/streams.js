@@ -3,13 +3,13 @@
 const { maybeClose } = require('./closes')
 const { kIsUsedAsStdio } = require('./flush')
 const { PendingPipe, definePending } = require('./pending')
-const { openSocket } = require('./socket')
+const { openSocket, openWatchedSocket } = require('./socket')
 
 /** @typedef {import('../types').ChildProcess} ChildProcess */
 /** @typedef {import('../types').StdioEntry} StdioEntry */
 
 /** How the core makes a descriptor of the child: the first number of each pair in its plan. */
-const kind = { ignore: 0, socket: 1, fifo: 2, fd: 3, gathered: 4 }
+const kind = { ignore: 0, socket: 1, fifo: 2, fd: 3, gathered: 4, channel: 5 }
 
 /**
  * The plan for the core: [kind, fd] per descriptor. After the start the fd of every pipe is the parent's end.
@@ -24,7 +24,7 @@ function toNativeStdio(entries, gathers) {
     const entry = entries[i]
     let fd = -1
     if (entry.type === 'pipe' || entry.type === 'overlapped') {
-      plan[2 * i] = gathers && i > 0 && !entry.ipc ? kind.gathered : kind.socket
+      plan[2 * i] = entry.ipc ? kind.channel : gathers && i > 0 ? kind.gathered : kind.socket
     } else if (entry.type === 'fifo') {
       plan[2 * i] = kind.fifo
     } else if (entry.type !== 'ignore') {
@@ -45,11 +45,17 @@ function toNativeStdio(entries, gathers) {
  * @param {ChildProcess} child
  * @param {StdioEntry[]} entries
  * @param {Int32Array} plan as toNativeStdio() made it and the core completed it
- * @param {boolean} [gathers] for exec(), whose three pipes become streams only when asked for
+ * @param {boolean} [gathers] for exec(), whose pipes become streams only when asked for
+ * @param {boolean} [watchesStdin] close the stream stdin when the child closes its end, and not at the next write
  */
-function createStreams(child, entries, plan, gathers) {
-  if (gathers && entries.length === 3 && entries.every(entry => isStream(entry) && !entry.ipc)) {
-    const pipes = entries.map((_, i) => new PendingPipe(child, plan[2 * i + 1], i > 0))
+function createStreams(child, entries, plan, gathers, watchesStdin = false) {
+  if (gathers && entries.length === 3 && entries.every((entry, i) => isPending(entry, i))) {
+    if (entries[0].type === 'wrap') lendStream(entries[0])
+    const pipes = entries.map((entry, i) => {
+      return isStream(entry)
+        ? new PendingPipe(child, plan[2 * i + 1], i > 0, watches(entry, i, watchesStdin))
+        : undefined
+    })
     definePending(child, pipes)
     return
   }
@@ -60,7 +66,7 @@ function createStreams(child, entries, plan, gathers) {
     } else if (entry.type === 'wrap') {
       lendStream(entry)
     } else if (isStream(entry)) {
-      entry.socket = createSocket(child, plan[2 * i + 1], i > 0)
+      entry.socket = createSocket(child, plan[2 * i + 1], i > 0, watches(entry, i, watchesStdin))
     }
   }
 
@@ -79,12 +85,33 @@ function isStream({ type }) {
 }
 
 /**
+ * Whether the entry can wait for somebody to ask for its stream, if there is one.
+ * @param {StdioEntry} entry
+ * @param {number} index
+ */
+function isPending(entry, index) {
+  return !entry.ipc && (isStream(entry) || index === 0)
+}
+
+/**
+ * Whether the stream is to close with the child's end. A real pipe cannot be read at this end, which is how to know.
+ *
+ * @param {StdioEntry} entry
+ * @param {number} index
+ * @param {boolean} wanted
+ */
+function watches(entry, index, wanted) {
+  return wanted && index === 0 && entry.type !== 'fifo'
+}
+
+/**
  * @param {ChildProcess} child
  * @param {number} fd owned by the socket from here on
  * @param {boolean} readable false for stdin only, whose end does not hold back 'close'
+ * @param {boolean} watched
  */
-function createSocket(child, fd, readable) {
-  const socket = openSocket(fd, readable)
+function createSocket(child, fd, readable, watched) {
+  const socket = watched ? openWatchedSocket(fd) : openSocket(fd, readable)
   if (readable) {
     child._closesNeeded++
     socket.on('close', () => maybeClose(child))

@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use napi::{Env, Error, Result, Status};
 
-use super::{channel::OpenChannel, in_transit::Transit, output::Gatherings, process::Children, scope::Scope};
+use super::{channel::Channels, in_transit::Transit, output::Gatherings, process::Children, scope::Scope};
 use crate::{
     node::{
         api::{TeardownDone, on_teardown},
@@ -18,7 +18,7 @@ pub struct EnvState {
     env: Env,
     lp: Rc<Loop>,
     children: Rc<Children>,
-    channels: RefCell<Vec<Rc<OpenChannel>>>,
+    channels: Channels,
     gatherings: Gatherings,
     transit: Transit,
 }
@@ -52,7 +52,7 @@ impl EnvState {
             env: *env,
             lp,
             children: Children::new(scope),
-            channels: RefCell::default(),
+            channels: Channels::default(),
             gatherings: Gatherings::default(),
             transit,
         });
@@ -77,14 +77,9 @@ impl EnvState {
         &self.children
     }
 
-    /// Keeps an open channel: as in Node, it goes on although JS may have lost sight of it.
-    pub fn add_channel(&self, channel: &Rc<OpenChannel>) {
-        self.channels.borrow_mut().push(Rc::clone(channel));
-    }
-
-    /// Lets go of a channel that is being closed.
-    pub fn remove_channel(&self, channel: &Rc<OpenChannel>) {
-        self.channels.borrow_mut().retain(|other| !Rc::ptr_eq(other, channel));
+    /// The channels that are open.
+    pub fn channels(&self) -> &Channels {
+        &self.channels
     }
 
     /// Output that is being gathered.
@@ -107,9 +102,7 @@ impl EnvState {
     fn end(&self, done: TeardownDone) {
         self.gatherings.end();
         self.transit.end();
-        for channel in self.channels.take() {
-            channel.close();
-        }
+        self.channels.end();
         for child in self.children.end() {
             if !self.lp.is_main() {
                 process::adopt(child);

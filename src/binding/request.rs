@@ -41,6 +41,7 @@ pub fn spawn_options(
                 [1, _] => StdioSpec::Socket,
                 [2, _] => StdioSpec::Fifo,
                 [4, _] => StdioSpec::Gathered,
+                [5, _] => StdioSpec::Channel,
                 [3, fd] => StdioSpec::Fd(*fd),
                 _ => StdioSpec::Ignore,
             })

@@ -1,19 +1,17 @@
 //! Takes messages on when the JS thread does not: during a long computation, and at the end of the process.
 
 use std::{
-    sync::{Mutex, PoisonError, Weak},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use super::{Outbox, SharedOutbox};
+use super::{Outbox, SharedOutbox, outbox::WeakOutbox};
 use crate::{runtime, sys::at_exit};
 
 /// How long a message may lie in the slab while JS computes.
 const PERIOD: Duration = Duration::from_millis(1);
 /// After so many looks at an empty slab the watch ends, until JS asks for it again.
 const IDLE: u32 = 64;
-
-type WeakOutbox = Weak<Mutex<Option<Outbox>>>;
 
 static OPEN: Mutex<Vec<WeakOutbox>> = Mutex::new(Vec::new());
 
@@ -24,7 +22,7 @@ static OPEN: Mutex<Vec<WeakOutbox>> = Mutex::new(Vec::new());
 ///
 /// The runtime cannot be started. JS then has to write by itself.
 pub fn watch(outbox: &SharedOutbox) -> std::io::Result<()> {
-    let Some(slab) = outbox.with(|outbox| outbox.slab().clone()) else { return Ok(()) };
+    let Some(slab) = outbox.with(|outbox| Arc::clone(outbox.slab().memory())) else { return Ok(()) };
     let runtime = runtime::handle()?;
     if slab.set_watched(true) {
         return Ok(());
@@ -34,7 +32,7 @@ pub fn watch(outbox: &SharedOutbox) -> std::io::Result<()> {
         let mut idle = 0;
         loop {
             tokio::time::sleep(PERIOD).await;
-            let Some(open) = SharedOutbox::upgrade(&outbox) else { return };
+            let Some(open) = outbox.upgrade() else { return };
             match open.with(flush_if_behind) {
                 None => return,
                 Some(true) => idle = 0,
@@ -57,12 +55,12 @@ pub fn watch(outbox: &SharedOutbox) -> std::io::Result<()> {
 pub(super) fn flush_at_exit(outbox: &SharedOutbox) {
     at_exit::at_exit(|| {
         let open = std::mem::take(&mut *OPEN.lock().unwrap_or_else(PoisonError::into_inner));
-        for outbox in open.iter().filter_map(SharedOutbox::upgrade) {
+        for outbox in open.iter().filter_map(WeakOutbox::upgrade) {
             outbox.with(Outbox::flush_from_outside);
         }
     });
     let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-    open.retain(|other| other.strong_count() > 0);
+    open.retain(|other| !other.is_gone());
     open.push(outbox.downgrade());
 }
 

@@ -18,7 +18,7 @@ mod text;
 pub use self::{
     flusher::watch,
     framing::{Complete, Framing, LENGTH_FIELD},
-    inbox::Inbox,
+    inbox::{Inbox, SpareRoom},
     outbox::{Flushed, Outbox, SharedOutbox},
     text::{LONGEST, Text},
 };

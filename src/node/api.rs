@@ -1,5 +1,5 @@
-//! The few Node-API calls for which napi-rs has no safe wrapper: calls in an async context, strong references,
-//! and the hook that may finish later.
+//! The few Node-API calls for which napi-rs has no safe wrapper: calls in an async context, strong references, memory shared
+//! with JS, and the hook that may finish later.
 //!
 //! # Safety
 //!
@@ -8,6 +8,7 @@
 //! from the current handle scope, which is what napi-rs hands to `#[napi]` functions.
 #![allow(unsafe_code)]
 
+mod array_buffer;
 mod async_context;
 mod bytes;
 mod descriptor;
@@ -17,6 +18,7 @@ mod values;
 use napi::sys;
 
 pub use self::{
+    array_buffer::SharedArrayBuffer,
     async_context::AsyncContext,
     bytes::{Bytes, EXTERNAL},
     descriptor::GivenFd,

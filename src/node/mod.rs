@@ -2,5 +2,4 @@
 //! Nothing here is of one operating system. With `sys` it is the only room with `unsafe`.
 
 pub mod api;
-pub mod slab;
 pub mod uv;

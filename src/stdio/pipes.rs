@@ -12,6 +12,11 @@ use crate::sys::{Descriptor, SystemError};
 /// 208 KB, and more than this gains nothing.
 const GATHERED: usize = 1024 * 1024;
 
+/// What the child may have sent ahead of the parent. A child that sends and exits loses what its end of the channel does not
+/// hold: with the default, everything from 214 KB on that the parent has not read within microseconds (libuv tries to write
+/// twice before the exit). The kernel doubles the number and counts its own structures, so that 2 MB fit.
+const CHANNEL: usize = 1024 * 1024;
+
 /// The ends of a child's stdio, all close-on-exec, by slot.
 #[derive(Debug, Default)]
 pub struct Pipes {
@@ -39,12 +44,17 @@ impl Pipes {
                     let (read, write) = pipe_with(PipeFlags::CLOEXEC)?;
                     if slot == 0 { (Some(write), Some(read)) } else { (Some(read), Some(write)) }
                 }
-                StdioSpec::Socket | StdioSpec::Gathered => {
+                StdioSpec::Socket | StdioSpec::Channel | StdioSpec::Gathered => {
                     let (parent, child) =
                         socketpair(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
-                    if *spec == StdioSpec::Gathered {
+                    let ahead = match spec {
+                        StdioSpec::Channel => Some(CHANNEL),
+                        StdioSpec::Gathered => Some(GATHERED),
+                        _ => None,
+                    };
+                    if let Some(size) = ahead {
                         // The kernel takes less where net.core.wmem_max says so.
-                        let _ = set_socket_send_buffer_size(&child, GATHERED);
+                        let _ = set_socket_send_buffer_size(&child, size);
                     }
                     (Some(parent), Some(child))
                 }

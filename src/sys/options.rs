@@ -62,10 +62,12 @@ pub enum Environment {
 pub enum StdioSpec {
     /// `/dev/null` on 0-2; nothing above.
     Ignore,
-    /// A socket pair: what Node makes for `'pipe'`, and for the channel.
+    /// A socket pair: what Node makes for `'pipe'`.
     Socket,
     /// The same for output that is gathered: it holds more, so that a fast writer and its reader wake each other less often.
     Gathered,
+    /// The same for the channel, of which the child's end holds more.
+    Channel,
     /// A real pipe, for who asks for it: slot 0 is read by the child, every other written.
     Fifo,
     /// A copy of the parent's descriptor, made blocking on 0-2. It is not checked here: a closed one fails the start with

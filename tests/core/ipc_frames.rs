@@ -1,12 +1,13 @@
 //! Both frame decoders: bytes mean the same however they are split, and no bytes do harm.
 
 use proptest::{collection::vec, prelude::*};
-use rs_child_process::ipc::{Framing, Inbox, json};
+use rs_child_process::ipc::{Framing, Inbox, SpareRoom, json};
 use serde_json::Value;
 
 /// Feeds bytes in pieces of the given sizes, over and over, and gives the frames' bytes and what was left.
 fn decode(framing: Framing, bytes: &[u8], pieces: &[usize]) -> (Vec<u8>, usize, usize) {
-    let (mut inbox, mut frames, mut count, mut fed) = (Inbox::new(framing), Vec::new(), 0, 0);
+    let (mut inbox, mut frames, mut count, mut fed) =
+        (Inbox::new(framing, SpareRoom::default()), Vec::new(), 0, 0);
     let mut sizes = pieces.iter().copied().cycle();
     while fed < bytes.len() {
         let size = sizes.next().unwrap_or(usize::MAX).clamp(1, bytes.len() - fed);

@@ -3,6 +3,7 @@
 use std::{
     os::fd::AsRawFd,
     rc::{Rc, Weak},
+    sync::Arc,
 };
 
 use napi::{
@@ -16,11 +17,7 @@ use super::open::{Listeners, OpenChannel};
 use crate::{
     binding::{environment::EnvState, into_napi},
     ipc::{self, Flushed, Framing, Outbox},
-    node::{
-        api::{AsyncContext, GivenFd, Persistent},
-        slab::SlabMemory,
-        uv::Poll,
-    },
+    node::api::{AsyncContext, GivenFd, Persistent, SharedArrayBuffer},
     sys::fd,
 };
 
@@ -79,7 +76,7 @@ impl Channel {
         let framing = if advanced { Framing::Lengths } else { Framing::Lines };
         match OpenChannel::open(&state, socket, framing, listeners) {
             Ok(open) => {
-                state.add_channel(&open);
+                state.channels().add(&open);
                 self.watched = Rc::downgrade(&open.watched);
                 self.open = Some(open);
                 Ok(0)
@@ -88,12 +85,12 @@ impl Channel {
         }
     }
 
-    /// The memory that messages may be written into (see src/node/slab.rs for its layout), or undefined if the engine cannot
+    /// The memory that messages may be written into (see src/sys/unix/slab.rs for its layout), or undefined if the engine cannot
     /// share memory.
     #[napi(ts_return_type = "ArrayBuffer | undefined")]
-    pub fn memory(&self) -> Option<SlabMemory> {
-        let slab = self.open.as_ref().and_then(|open| open.outbox.with(|outbox| outbox.slab().clone()));
-        slab.map(SlabMemory)
+    pub fn memory(&self) -> Option<SharedArrayBuffer> {
+        let memory = |outbox: &mut Outbox| Arc::clone(outbox.slab().memory());
+        self.open.as_ref().and_then(|open| open.outbox.with(memory)).map(SharedArrayBuffer)
     }
 
     /// A function that writes the slab, and whatever waits before it. It gives the number of bytes that the kernel has not
@@ -153,36 +150,32 @@ impl Channel {
     /// Makes the channel keep the event loop alive.
     #[napi(js_name = "ref")]
     pub fn keep_alive(&self) {
-        self.set_ref(true);
+        if let Some(open) = &self.open {
+            open.set_keeps_alive(true);
+        }
     }
 
-    /// Lets the event loop end although the channel is open.
+    /// Lets the event loop end although the channel is open, once nothing waits to be written.
     #[napi]
     pub fn unref(&self) {
-        self.set_ref(false);
+        if let Some(open) = &self.open {
+            open.set_keeps_alive(false);
+        }
     }
 
-    /// Whether the channel keeps the event loop alive.
+    /// Whether the channel keeps the event loop alive, if only for what may arrive.
     #[napi]
     pub fn has_ref(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| open.poll.borrow().as_ref().is_some_and(Poll::has_ref))
+        self.open.as_ref().is_some_and(|open| open.keeps_alive.get())
     }
 
     /// Writes what can be written at once, and closes the socket. No callback comes after that.
     #[napi]
     pub fn close(&mut self, env: Env) -> Result<()> {
         let Some(open) = self.open.take() else { return Ok(()) };
-        EnvState::of(&env)?.remove_channel(&open);
+        EnvState::of(&env)?.channels().remove(&open);
         open.close();
         Ok(())
-    }
-
-    fn set_ref(&self, on: bool) {
-        if let Some(open) = &self.open
-            && let Some(poll) = &*open.poll.borrow()
-        {
-            poll.set_ref(on);
-        }
     }
 
     fn write(&self, write: impl FnOnce(&mut Outbox) -> std::result::Result<Flushed, Errno>) -> i64 {

@@ -10,13 +10,10 @@ use crate::{
     node::api::EXTERNAL,
 };
 
-/// Memory for joining lines is not kept beyond this.
-const LARGE: usize = 1024 * 1024;
-
 /// One line as it is, several as one array in JSON; and whether the array is sound. What is too long for one string
-/// comes line by line, in an array of JS's own. `joined` is memory that is kept between batches.
+/// comes line by line, in an array of JS's own. `joined` is memory for the array in JSON.
 pub fn lines<'env>(env: &'env Env, inbox: &mut Inbox, joined: &mut Vec<u8>) -> Result<(Unknown<'env>, bool)> {
-    let made = inbox.give(|lines, count| {
+    inbox.give(|lines, count| {
         let (text, sound) = if count == 1 {
             (&lines[..lines.len() - 1], true)
         } else {
@@ -27,11 +24,7 @@ pub fn lines<'env>(env: &'env Env, inbox: &mut Inbox, joined: &mut Vec<u8>) -> R
             Some(text) => Ok((text, sound)),
             None => Ok((one_by_one(env, lines)?, false)),
         }
-    });
-    if joined.capacity() > LARGE {
-        *joined = Vec::new();
-    }
-    made
+    })
 }
 
 /// The body of one frame; or frames as they are, and false.

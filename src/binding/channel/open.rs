@@ -9,15 +9,15 @@ use std::{
 use napi::{Env, Result, Unknown, bindgen_prelude::ToNapiValue};
 use rustix::io::Errno;
 
-use super::frames;
+use super::{channels::Memory, frames};
 use crate::{
     binding::environment::EnvState,
     ipc::{Flushed, Framing, Inbox, Outbox, SharedOutbox, socket},
     node::{
         api::{AsyncContext, HandleScope, Persistent},
-        slab::Slab,
         uv::{Events, Poll},
     },
+    sys::slab::Slab,
 };
 
 /// Bytes that JS may collect before it must flush. More would make a message wait longer without saving much: at this
@@ -40,17 +40,18 @@ pub struct OpenChannel {
     env: Env,
     framing: Framing,
     /// Watches the socket that `outbox` owns.
-    pub poll: RefCell<Option<Poll>>,
+    poll: RefCell<Option<Poll>>,
     /// Also held by the watcher's callback, which lives until libuv has let go of the watcher.
     pub watched: Rc<()>,
     pub outbox: SharedOutbox,
     pub inbox: RefCell<Inbox>,
-    /// Memory for joining lines, kept between batches.
-    joined: RefCell<Vec<u8>>,
+    memory: Memory,
     /// What came along with the last read.
     pub descriptor: RefCell<Option<OwnedFd>>,
     /// What to call in JS, until the channel is closed.
     listeners: RefCell<Option<Listeners>>,
+    /// What JS has asked for by `ref()` and `unref()`.
+    pub keeps_alive: Cell<bool>,
     reading: Cell<bool>,
     writing: Cell<bool>,
 }
@@ -63,16 +64,18 @@ impl OpenChannel {
         framing: Framing,
         listeners: Listeners,
     ) -> std::io::Result<Rc<Self>> {
+        let memory = state.channels().memory();
         let open = Rc::new(Self {
             env: state.env(),
             framing,
             poll: RefCell::default(),
             watched: Rc::default(),
-            outbox: SharedOutbox::new(socket, Slab::new(SLAB)),
-            inbox: RefCell::new(Inbox::new(framing)),
-            joined: RefCell::default(),
+            outbox: SharedOutbox::new(socket, Slab::new(SLAB)?),
+            inbox: RefCell::new(Inbox::new(framing, memory.room.clone())),
+            memory,
             descriptor: RefCell::default(),
             listeners: RefCell::new(Some(listeners)),
+            keeps_alive: Cell::new(true),
             reading: Cell::new(true),
             writing: Cell::new(false),
         });
@@ -103,6 +106,19 @@ impl OpenChannel {
         Ok(())
     }
 
+    /// Sets whether the channel keeps the event loop alive. While bytes wait it does so anyway: in libuv it is the handle that
+    /// is unref'd, never a request.
+    pub fn set_keeps_alive(&self, on: bool) {
+        self.keeps_alive.set(on);
+        self.hold();
+    }
+
+    fn hold(&self) {
+        if let Some(poll) = &*self.poll.borrow() {
+            poll.set_ref(self.keeps_alive.get() || self.writing.get());
+        }
+    }
+
     /// Tells libuv what is of interest.
     fn listen(&self) {
         if let Some(poll) = &*self.poll.borrow() {
@@ -129,6 +145,7 @@ impl OpenChannel {
         };
         if self.writing.replace(result > 0) != (result > 0) {
             self.listen();
+            self.hold();
         }
         result
     }
@@ -167,7 +184,7 @@ impl OpenChannel {
                         return;
                     }
                 }
-                Some(Err(Errno::AGAIN)) | None => return,
+                Some(Err(Errno::AGAIN)) | None => return inbox.give_back(),
                 // The end; or a reset, which comes when the other end left something unread.
                 Some(_) => {
                     drop(inbox);
@@ -187,7 +204,8 @@ impl OpenChannel {
                 let frames = u32::try_from(self.inbox.borrow().complete().frames).unwrap_or(u32::MAX);
                 let made = match self.framing {
                     Framing::Lines => {
-                        frames::lines(env, &mut self.inbox.borrow_mut(), &mut self.joined.borrow_mut())
+                        let inbox = &mut self.inbox.borrow_mut();
+                        self.memory.with_joined(|joined| frames::lines(env, inbox, joined))
                     }
                     Framing::Lengths => frames::lengths(env, &mut self.inbox.borrow_mut()),
                 };

@@ -45,8 +45,8 @@ impl Process {
     /// Starts a program; it has been exec'd when this returns.
     ///
     /// `args` and `env` are lists of strings, each ended by NUL. `stdio` has a pair `[kind, fd]` for each descriptor of
-    /// the child: 0 ignore, 1 socket pair, 2 pipe, 3 a copy of `fd`, 4 socket pair for output that is gathered. For 1, 2 and 4
-    /// `fd` is set to the parent's end, or -1.
+    /// the child: 0 ignore, 1 socket pair, 2 pipe, 3 a copy of `fd`, 4 socket pair for output that is gathered, 5 socket pair for a
+    /// channel. For 1, 2, 4 and 5 `fd` is set to the parent's end, or -1.
     /// `flags`: 1 a session of its own, 2 `env` comes behind the process's own variables.
     ///
     /// `attributes` is the JSON of the core's `Attributes`.

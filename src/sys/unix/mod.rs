@@ -7,6 +7,7 @@ mod environment;
 pub mod fd;
 pub(super) mod pointers;
 pub(super) mod search_path;
+pub mod slab;
 
 /// What the parent holds of a pipe, a socket pair or a terminal: here a file descriptor, elsewhere a handle.
 pub use std::os::fd::OwnedFd as Descriptor;
