@@ -24,7 +24,9 @@ describe('messages of a process that ends without running any more code', { time
         const script = 'ulimit -c 0; exec "$@"'
         const args = [process.execPath, fixture('abrupt-sender'), cp, way, String(PROMISED)]
         // It ends by a signal, which is an error to execFile().
-        const { stdout } = await execFile('sh', ['-c', script, 'sh', ...args], { timeout: 60_000 }).catch(error => error)
+        const { stdout } = await execFile('sh', ['-c', script, 'sh', ...args], { timeout: 60_000 }).catch(
+          error => error
+        )
         assert.deepEqual(JSON.parse(stdout), { count: PROMISED, inOrder: true }, cp)
       }
     })

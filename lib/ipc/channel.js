@@ -21,15 +21,17 @@ const { kChannelHandle, kPendingMessages } = require('./symbols')
 const serializations = { advanced, json }
 
 /**
- * Where a channel stands, and what leads on from there:
+ * Where a channel stands, and what comes next:
  *
- * | state      | what it means                                                      | next                                 |
- * | ---------- | ------------------------------------------------------------------ | ------------------------------------ |
- * | `open`     | messages come and go                                               | `ended`, `draining`, `closing`       |
- * | `ended`    | the other end has closed                                           | `closing`, by the disconnect() of it |
- * | `draining` | a disconnect() in the middle of a message, whose rest is waited for | `closing`, by the rest or the end    |
- * | `closing`  | the end is in the tick queue                                       | `closed`                             |
- * | `closed`   | 'disconnect' is being emitted, or has been                         |                                      |
+ * | state      | what it means                                              | next                                     |
+ * | ---------- | ---------------------------------------------------------- | ---------------------------------------- |
+ * | `open`     | messages come and go                                       | `ended`: the other end closes            |
+ * |            |                                                            | `closing`: disconnect()                  |
+ * |            |                                                            | `draining`: it is called mid-message     |
+ * | `ended`    | the other end has closed, and disconnect() is being called | `closing`                                |
+ * | `draining` | the rest of the message is waited for                      | `closing`: it comes, or the other end closes |
+ * | `closing`  | the end is in the tick queue                               | `closed`                                 |
+ * | `closed`   | 'disconnect' is being emitted, or has been                 |                                          |
  *
  * @typedef {'open' | 'ended' | 'draining' | 'closing' | 'closed'} State
  */

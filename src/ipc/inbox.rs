@@ -100,7 +100,7 @@ impl Inbox {
         result
     }
 
-    /// Lets go of memory that nothing is in, after a read that gave nothing.
+    /// Lets go of memory that nothing is in. To be called after a read that gave nothing.
     pub fn give_back(&mut self) {
         if self.end == 0 && (1..=KEPT).contains(&self.data.len()) {
             self.spare.0.set(std::mem::take(&mut self.data));

@@ -13,8 +13,9 @@ use crate::sys::{Descriptor, SystemError};
 const GATHERED: usize = 1024 * 1024;
 
 /// What the child may have sent ahead of the parent. A child that sends and exits loses what its end of the channel does not
-/// hold: with the default, everything from 214 KB on that the parent has not read within microseconds (libuv tries to write
-/// twice before the exit). The kernel doubles the number and counts its own structures, so that 2 MB fit.
+/// hold: libuv writes what fits, tries once more, and leaves the rest for a turn of the loop that never comes. With the default
+/// that is everything from 214 KB on, but for what the parent has read between the two tries. The kernel doubles the number
+/// and counts its own structures, so that 2 MB fit.
 const CHANNEL: usize = 1024 * 1024;
 
 /// The ends of a child's stdio, all close-on-exec, by slot.
