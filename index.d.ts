@@ -99,12 +99,24 @@ type Added<F> = F extends {
       Overload<A19, R19>
   : unknown
 
-// Where there are fewer overloads the first ones are found to take anything.
+// Where there are fewer overloads the first ones are found to take anything. It is a method because the compiler compares
+// those by parameters in either direction: Node's functions may stand for these, although they do not know 'fifo'.
 type Overload<A, R> = A extends unknown[]
   ? unknown[] extends A
     ? unknown
-    : (...args: { [K in keyof A]: 'cwd' extends keyof NonNullable<A[K]> ? A[K] & ChildOptions : A[K] }) => R
+    : { call(...args: { [K in keyof A]: 'cwd' extends keyof NonNullable<A[K]> ? WithOurs<A[K]> : A[K] }): R }['call']
   : unknown
+
+/** Options of Node's, with those that it does not have. */
+type WithOurs<O> = O extends object ? { [K in keyof O]: K extends 'stdio' ? WithFifo<O[K]> : O[K] } & ChildOptions : O
+
+/**
+ * `'fifo'` wherever `'pipe'` may stand in `stdio`: a real pipe, so that the child can open `/dev/stdin`, `/dev/stdout` and
+ * `/dev/stderr`. For the first three descriptors only.
+ */
+type WithFifo<S> = S extends readonly unknown[]
+  ? { [I in keyof S]: 'pipe' extends S[I] ? S[I] | 'fifo' : S[I] }
+  : S | ('pipe' extends S ? 'fifo' : never)
 
 /**
  * A process that has been, or is to be, started: what `spawn()`, `exec()`, `execFile()` and `fork()` return.
@@ -124,9 +136,9 @@ export type ChildProcess = node.ChildProcess
  * @param args its arguments, without the name
  * @param options as for `node:child_process`:
  *   `cwd` (string or file: URL; default the parent's), `env` (default `process.env`), `argv0`,
- *   `stdio` (default 'pipe'), `detached` (a session of its own; default false), `uid`, `gid`, `shell` (default false),
- *   `serialization` ('json' or 'advanced'), `signal` (an AbortSignal), `timeout` (milliseconds; default none),
- *   `killSignal` (default 'SIGTERM'), `windowsHide`, `windowsVerbatimArguments`
+ *   `stdio` (default 'pipe'; 'fifo' is a real pipe), `detached` (a session of its own; default false), `uid`, `gid`,
+ *   `shell` (default false), `serialization` ('json' or 'advanced'), `signal` (an AbortSignal), `timeout` (milliseconds;
+ *   default none), `killSignal` (default 'SIGTERM'), `windowsHide`, `windowsVerbatimArguments`
  * @returns the child. EACCES, EAGAIN, EMFILE, ENFILE and ENOENT are reported by its `error` event.
  * @throws {TypeError | RangeError} on wrong arguments, with Node's codes and messages
  * @throws {Error} on any other failure to start, with `errno`, `code` and `syscall`

@@ -5,6 +5,21 @@ const path = require('node:path')
 const { test } = require('node:test')
 const { spawnSync } = require('../index.js')
 
+test('they are decided when the addon is loaded', () => {
+  const script = `
+    const { spawn } = require(${JSON.stringify(require.resolve('../index.js'))})
+    process.env.RS_CHILD_PROCESS_FALLBACK = 'waiter'
+    const child = spawn('sleep', ['1000'], { stdio: 'ignore' })
+    const names = () => fs.readdirSync('/proc/self/task').map(task => fs.readFileSync('/proc/self/task/' + task + '/comm', 'utf8'))
+    child.on('spawn', () => setImmediate(() => {
+      console.log(names().filter(name => name.includes('waiter')).length)
+      child.kill()
+    }))`
+  const { RS_CHILD_PROCESS_FALLBACK: _, ...env } = process.env
+  const { stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', env })
+  assert.equal(stdout, '0\n')
+})
+
 // What a sandbox or an old kernel would force, one at a time and all together: the tests of starting, failing, ending and
 // signalling have to pass on each way. The core reads the variable once, so each way needs a process of its own.
 for (const fallback of ['fork', 'waiter', 'proc-fd', 'fork,waiter,proc-fd']) {

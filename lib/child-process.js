@@ -2,7 +2,6 @@
 
 const EventEmitter = require('node:events')
 const diagnostics = require('node:diagnostics_channel')
-const { native } = require('./binding')
 const { errnoException, errnos } = require('./errors')
 const { kChannelHandle } = require('./ipc/symbols')
 const { namesFunctions, tracesSpawn } = require('./node-version')
@@ -12,7 +11,7 @@ const { getValidStdio } = require('./options/stdio')
 const { validateArray, validateObject, validateOneOf, validateString } = require('./options/validators')
 const { define } = require('./properties')
 const { convertToValidSignal } = require('./signals')
-const { startProcess } = require('./start')
+const { seams, startProcess } = require('./seams')
 const { maybeClose } = require('./stdio/closes')
 const { flushStdio } = require('./stdio/flush')
 const { PendingPipe, gathers, pipeOf } = require('./stdio/pending')
@@ -52,7 +51,7 @@ function ChildProcess() {
   this.killed = false
   this.spawnfile = null
 
-  this._handle = new native.Process()
+  this._handle = new seams.processWrap.Process()
   this._handle.onexit = (exitCode, signalCode) => onexit(this, exitCode, signalCode)
   Reflect.set(this._handle, ownerSymbol, this)
 

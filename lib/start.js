@@ -7,26 +7,11 @@ const { toNativeAttributes } = require('./options/attributes')
 const { usesOwnEnvironment } = require('./options/environment')
 const { isGiven } = require('./options/validators')
 
-/** @typedef {import('./types').ProcessHandle} ProcessHandle */
 /** @typedef {import('./types').SpawnRequest} SpawnRequest */
 /** @typedef {import('./types').StartArguments} StartArguments */
 
 /** The bits of the core's `flags`. */
 const flag = { detached: 1, ownEnvironment: 2 }
-
-/**
- * The one call that starts a process.
- *
- * @param {ProcessHandle} handle
- * @param {SpawnRequest} options
- * @param {Int32Array} plan as toNativeStdio() makes it
- * @param {string[]} extraVariables `NAME=value`, behind all others
- * @returns {number} the pid, or a negative error number
- * @throws {Error} ERR_ACCESS_DENIED
- */
-function startProcess(handle, options, plan, extraVariables) {
-  return handle.spawn(...startArguments(options, plan, extraVariables, false))
-}
 
 /**
  * A request as the core takes it, for Process.spawn() and spawnSync() alike.
@@ -108,4 +93,4 @@ function toText(value, lenient) {
   }
 }
 
-module.exports = { startArguments, startProcess }
+module.exports = { startArguments }

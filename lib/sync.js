@@ -2,15 +2,13 @@
 
 const { constants } = require('node:os')
 const { debuglog, types } = require('node:util')
-const { native } = require('./binding')
-const { codes, errnoException, errnos, genericError } = require('./errors')
+const { codes, errnoException, genericError } = require('./errors')
 const { leavesOutputUndefined } = require('./node-version')
 const { normalizeExecArgs, normalizeExecFileArgs, normalizeSpawnArguments } = require('./options/normalize')
 const { getValidStdio } = require('./options/stdio')
 const { DEFAULT_MAX_BUFFER, validateMaxBuffer, validateTimeout } = require('./options/validators')
 const { sanitizeKillSignal } = require('./signals')
-const { startArguments } = require('./start')
-const { toNativeStdio } = require('./stdio/streams')
+const { seams } = require('./seams')
 
 /** @typedef {import('./types').SpawnRequest} SpawnRequest */
 /** @typedef {import('./types').SpawnSyncResult} SpawnSyncResult */
@@ -40,11 +38,10 @@ function spawnSync(file, args, options) {
   const { stdio } = getValidStdio(request.stdio || 'pipe', true)
   const input = toBytes(request.input, request.encoding)
 
-  const plan = toNativeStdio(stdio, true)
-  if (plan === undefined) return toResult({ pid: 0, error: errnos.EINVAL }, request)
-  const start = startArguments(request, plan, [], true)
-  const run = native.spawnSync(...start, input, request.timeout ?? 0, request.maxBuffer ?? 0, killSignal)
-  return toResult(run, request)
+  if (input) stdio[0] = { ...stdio[0], input }
+  request.stdio = stdio
+  request.killSignal = killSignal
+  return toResult(seams.spawnSync.spawn(request), request)
 }
 
 /**

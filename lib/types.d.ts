@@ -23,6 +23,8 @@ export interface StdioEntry {
   /** A handle of Node whose descriptor the child gets, and the stream it belongs to. */
   handle?: any
   _stdio?: any
+  /** What spawnSync() writes to stdin. */
+  input?: Uint8Array
   /** The parent's end, once the child has been started. */
   socket?: Socket
 }

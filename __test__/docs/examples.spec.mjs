@@ -11,6 +11,7 @@ const printed = {
   'demo.js': /one child piped into another.*programs in \/usr\/bin: \d+.*of the time/s,
   'exec-file.js': /^2 \* 21 = 42\n$/,
   'failures.js': /ENOENT: spawn no-such-program ENOENT\n(.*\n)*timeout: killed is true, signal is SIGTERM\n$/,
+  'fifo.js': /^pipe: .*No such device.*\nfifo: \{ stdout: 'in\\nout\\n', stderr: 'x\\n' \}\n$/s,
   'fork.js': /^the child says 6\n$/,
   'lines.js': /… \d+ lines, exit code 0\n$/,
   'modules.mjs': /^true\nhello from a module\n$/,

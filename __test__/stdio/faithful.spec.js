@@ -13,6 +13,9 @@ const home = mkdtempSync(join(tmpdir(), 'rs-child-process-'))
 writeFileSync(join(home, '.bashrc'), 'echo from bashrc')
 after(() => rmSync(home, { recursive: true }))
 
+const root = require.resolve('../..')
+const skip = process.getuid?.() !== 0 && 'needs root, to become a user of whom nothing else runs'
+
 /** @returns {Promise<[Error | null, string]>} */
 const run = (execFile, ...args) =>
   new Promise(resolve => execFile(...args, (error, stdout) => resolve([error, stdout])))
@@ -31,6 +34,23 @@ for (const [name, { execFile, execFileSync, spawnSync }] of implementations) {
       // Longer than the child takes to write what its stdout holds.
       const { length } = execFileSync(process.execPath, args)
       assert.deepEqual([length, (await result)[1].length], [100_000, 100_000])
+    })
+
+    it('a program writes as much at once although its user has used up his pipes', { skip }, () => {
+      // A user with a thousand pipes gets them with two pages from then on.
+      const holder = 'pipe($read[$_], $write[$_]) for 1..1100; $| = 1; print "held\\n"; <STDIN>'
+      const writer =
+        'use Fcntl; fcntl(STDOUT, F_SETFL, O_NONBLOCK); my $written = syswrite(STDOUT, "x" x 60000); print STDERR $written'
+      const script = `const { spawn, spawnSync } = require(${JSON.stringify(name === 'rs-child-process' ? root : name)})
+        process.setgid(65534)
+        process.setuid(65534)
+        const holder = spawn('sh', ['-c', 'ulimit -n 4096 && exec perl -e "$0"', ${JSON.stringify(holder)}], { cwd: '/' })
+        holder.stderr.pipe(process.stderr)
+        holder.stdout.once('data', () => {
+          console.log(spawnSync('perl', ['-e', ${JSON.stringify(writer)}], { cwd: '/', encoding: 'utf8' }).stderr)
+          holder.stdin.end('over')
+        })`
+      assert.equal(String(execFileSync(process.execPath, ['-e', script])), '60000\n')
     })
 
     it('bash sources ~/.bashrc where SHLVL is not set', () => {

@@ -6,7 +6,6 @@ const os = require('node:os')
 const path = require('node:path')
 const { after, describe, test } = require('node:test')
 const { setImmediate } = require('node:timers/promises')
-const { promisify } = require('node:util')
 const { Worker } = require('node:worker_threads')
 const { assertSameOutcome, fingerprint, implementations, node, ours } = require('../helpers/parity')
 
@@ -253,14 +252,30 @@ describe('surroundings', () => {
       ours.spawnSync('sleep', ['20'], { timeout: 1 })
     }
     run()
-    // The runtime, which has descriptors of its own, starts when the collector frees the first large output.
-    await promisify(ours.execFile)('head', ['-c', '1000000', '/dev/zero'], { encoding: 'buffer' })
     const before = count()
     for (let i = 0; i < 50; i++) run()
     // The waiter's thread, which there is without pidfds, closes its descriptor a moment after it has told of the exit.
     const deadline = Date.now() + 20_000
     while (count() > before && Date.now() < deadline) await setImmediate()
     assert.ok(count() <= before)
+  })
+
+  test('a large output starts no thread, not when it is freed either', () => {
+    const script = `const fs = require('node:fs')
+      const { spawnSync } = require(${JSON.stringify(path.resolve(__dirname, '../..'))})
+      const threads = () => fs.readdirSync('/proc/self/task').map(id => fs.readFileSync('/proc/self/task/' + id + '/comm', 'utf8'))
+      const held = () => process.memoryUsage().external
+      const before = held()
+      const whole = spawnSync('head', ['-c', '20000000', '/dev/zero'], { maxBuffer: Infinity }).stdout.length === 20_000_000
+      const deadline = Date.now() + 20_000
+      const look = () => {
+        gc()
+        // What a finalizer does it does behind the collection.
+        if (held() - before > 10_000_000 && Date.now() < deadline) return setImmediate(look)
+        console.log(whole, held() - before < 10_000_000, threads().filter(name => /^rs-child/.test(name)).length)
+      }
+      setImmediate(look)`
+    assert.equal(String(ours.execFileSync(process.execPath, ['--expose-gc', '-e', script])), 'true true 0\n')
   })
 
   test('a Worker may block by itself', async () => {

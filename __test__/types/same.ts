@@ -33,6 +33,13 @@ export const forked: ChildProcess = ours.fork('x.js', { umask: 0, silent: true }
 export const own: ours.ChildOptions = { umask: null, limits: { cpuSeconds: Infinity } }
 ours.exec('cat', { encoding: 'buffer', umask: 0 }, (_, stdout) => stdout.readUInt8(0))
 promisify(ours.execFile)('cat', [], { niceness: 1, encoding: 'utf8' }).then(({ stdout }) => stdout.trim())
+const real: ours.ChildProcess['stdin'] = ours.spawn('cat', { stdio: 'fifo' }).stdin
+ours.spawn('cat', ['x'], { stdio: ['fifo', 'pipe', 'inherit'] }).stdin.end(real)
+ours.spawnSync('cat', { stdio: ['fifo', 1, 'fifo'], encoding: 'utf8' }).stdout.trim()
+ours.execFileSync('cat', { stdio: 'fifo', encoding: 'utf8' }).trim()
+ours.fork('x.js', { stdio: ['fifo', 'inherit', 'inherit', 'ipc'] })
+// @ts-expect-error Node has no such word
+node.spawn('cat', { stdio: 'fifo' })
 // @ts-expect-error there is no such option
 ours.spawn('cat', { umaks: 1 })
 // @ts-expect-error and no such limit

@@ -1,15 +1,18 @@
 // Runs in the loader thread of Nodes without Module.registerHooks().
 
 /** @type {string} */
-let url
+let source
 
-/** @param {{ url: string }} data The file that `child_process` stands for, as a URL. */
+/** @param {{ source: string }} data The text of the module that an importer of `child_process` gets. */
 export function initialize(data) {
-  url = data.url
+  source = data.source
 }
 
-/** @type {import('node:module').ResolveHook} */
-export async function resolve(specifier, context, nextResolve) {
-  if (specifier !== 'child_process' && specifier !== 'node:child_process') return nextResolve(specifier, context)
-  return { url, format: 'commonjs', shortCircuit: true }
+/**
+ * Only the text is replaced, and the URL stays Node's: hooks of tracing tools look for it.
+ * @type {import('node:module').LoadHook}
+ */
+export async function load(url, context, nextLoad) {
+  if (url !== 'node:child_process') return nextLoad(url, context)
+  return { format: 'module', source, shortCircuit: true }
 }

@@ -5,6 +5,8 @@ const { join } = require('node:path')
 const { pathToFileURL } = require('node:url')
 const workerThreads = require('node:worker_threads')
 const { hooksBreakLoaderThread } = require('../node-version')
+const { replaceBindings } = require('./bindings.js')
+const { facadeSource, followExports, requireSource } = require('./exports.js')
 
 const names = new Set(['child_process', 'node:child_process'])
 
@@ -20,17 +22,21 @@ const names = new Set(['child_process', 'node:child_process'])
  * @returns {boolean} whether `import` is redirected as well; false where that needs a thread and there may be none
  */
 function replaceChildProcess(main, { loaderThread = true } = {}) {
-  hookGetBuiltinModule(main)
-  // `import { getBuiltinModule } from 'node:process'` shows what was there when that module was first asked for.
+  const exported = followExports(main)
+  const give = () => exported.remember(require(main))
+  hookGetBuiltinModule(give)
+  replaceBindings()
+  // Shows the new functions to who imports them from 'node:process' and 'node:module'.
   Module.syncBuiltinESMExports()
   if (canHookBothLoaders()) {
     hookBothLoaders(main)
     return true
   }
-  hookCommonJs(main)
+  hookCommonJs(give)
   if (!loaderThread || isLoaderThread() || isForbidden('worker') || !hasWorkingDirectory()) return false
   // An absolute URL, so that resolve hooks registered before have nothing to resolve.
-  Module.register(pathToFileURL(join(__dirname, 'esm-hooks.mjs')), { data: { url: pathToFileURL(main).href } })
+  const source = facadeSource(pathToFileURL(main).href)
+  Module.register(pathToFileURL(join(__dirname, 'esm-hooks.mjs')), { data: { source } })
   return true
 }
 
@@ -57,32 +63,42 @@ function hasWorkingDirectory() {
   }
 }
 
-/** @param {string} main */
+/**
+ * Replaces the text and leaves the URL as it is: hooks of tracing and mocking tools, whether they come before or after,
+ * look for the module of Node by it.
+ *
+ * @param {string} main
+ */
 function hookBothLoaders(main) {
-  const url = pathToFileURL(main).href
+  const required = requireSource(main)
+  const imported = facadeSource(pathToFileURL(main).href)
   Module.registerHooks({
-    resolve: (specifier, context, nextResolve) =>
-      names.has(specifier) ? { url, shortCircuit: true } : nextResolve(specifier, context)
+    load(url, context, nextLoad) {
+      if (url !== 'node:child_process') return nextLoad(url, context)
+      return context.conditions.includes('require')
+        ? { format: 'commonjs', source: required, shortCircuit: true }
+        : { format: 'module', source: imported, shortCircuit: true }
+    }
   })
 }
 
 /**
  * For Node 20, and 22 before 22.15, whose hooks are for ESM only.
- * @param {string} main
+ * @param {() => object} give
  */
-function hookCommonJs(main) {
+function hookCommonJs(give) {
   // `_load` is undocumented but is what every tool of this kind has patched since Node 0.x; later Nodes keep it.
   const commonJs = /** @type {{ _load: (request: string, ...rest: unknown[]) => unknown }} */ (
     /** @type {unknown} */ (Module)
   )
   const load = commonJs._load
   commonJs._load = function _load(request) {
-    return names.has(request) ? require(main) : Reflect.apply(load, this, arguments)
+    return names.has(request) ? give() : Reflect.apply(load, this, arguments)
   }
 }
 
-/** @param {string} main */
-function hookGetBuiltinModule(main) {
+/** @param {() => object} give */
+function hookGetBuiltinModule(give) {
   const descriptor = Object.getOwnPropertyDescriptor(process, 'getBuiltinModule')
   // Absent before Node 20.16; a non-configurable one has been nailed down by somebody on purpose.
   if (!descriptor?.configurable || typeof descriptor.value !== 'function') return
@@ -90,7 +106,7 @@ function hookGetBuiltinModule(main) {
   descriptor.value = {
     /** @param {string} id */
     getBuiltinModule(id) {
-      return names.has(id) ? require(main) : Reflect.apply(original, this, arguments)
+      return names.has(id) ? give() : Reflect.apply(original, this, arguments)
     }
   }.getBuiltinModule
   Object.defineProperty(process, 'getBuiltinModule', descriptor)

@@ -17,7 +17,8 @@ use crate::node::api::NodeApiError;
 #[napi_derive::napi(module_exports)]
 #[allow(clippy::unnecessary_wraps, reason = "Node-API takes a Result")]
 pub fn load(_exports: napi::bindgen_prelude::Object<'_>) -> napi::Result<()> {
-    crate::sys::spawner::prepare();
+    // It reads the environment, which another thread may be changing later.
+    let _ = crate::sys::capabilities::capabilities();
     Ok(())
 }
 

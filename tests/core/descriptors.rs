@@ -1,13 +1,16 @@
 //! Which descriptors a child has.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::Write,
     os::fd::{AsFd, AsRawFd, OwnedFd},
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    thread,
 };
 
 use rs_child_process::{
-    process::{ExitStatus, Spawned, Step, spawn},
+    process::{CStringBlock, Environment, ExitStatus, Spawned, Step, spawn},
     stdio::StdioSpec,
 };
 use rustix::{
@@ -28,6 +31,76 @@ fn nothing_beyond_the_plan_reaches_the_child() {
     assert_eq!(status, ExitStatus::Code(0));
     // 3 is ls's own, reading the directory.
     assert_eq!(listing, "0\n1\n2\n3\n");
+}
+
+/// What is open for writing in a child that has not exec'd is a busy file to whoever runs it: another thread may just have
+/// written a program.
+#[test]
+fn a_child_in_the_making_holds_nothing_but_its_own() {
+    let mut options = program("true", &[]);
+    // So long a search that the child can be looked at.
+    let path = format!("PATH={}/bin:/usr/bin", "/nowhere:".repeat(10_000));
+    options.env = Environment::Given(std::iter::once(path).collect::<CStringBlock>());
+    let file = tempfile::tempfile().unwrap();
+    let done = AtomicBool::new(false);
+    let seen = thread::scope(|scope| {
+        let watcher = scope.spawn(|| {
+            let mut seen = Vec::new();
+            while !done.load(Relaxed) {
+                seen.extend(children_before_exec().filter_map(|child| descriptors_of(&child)));
+            }
+            seen
+        });
+        for _ in 0..20 {
+            assert_eq!(wait(&mut spawn(&options).unwrap().child), ExitStatus::Code(0));
+        }
+        done.store(true, Relaxed);
+        watcher.join().unwrap()
+    });
+    drop(file);
+    // And, where memory is not shared, the pipe by which it would tell of a failure.
+    let own = |descriptors: &Vec<u32>| descriptors.starts_with(&[0, 1, 2]) && descriptors.len() <= 4;
+    assert!(seen.iter().any(own), "seen: {seen:?}");
+}
+
+/// Children of this process that still run its program.
+fn children_before_exec() -> impl Iterator<Item = PathBuf> {
+    let own = fs::read_link("/proc/self/exe").unwrap();
+    let parent = format!("PPid:\t{}\n", std::process::id());
+    let processes = fs::read_dir("/proc").unwrap().filter_map(|entry| Some(entry.ok()?.path()));
+    processes.filter(move |process| {
+        fs::read_to_string(process.join("status")).is_ok_and(|status| status.contains(&parent))
+            && fs::read_link(process.join("exe")).is_ok_and(|exe| exe == own)
+    })
+}
+
+fn descriptors_of(process: &Path) -> Option<Vec<u32>> {
+    let list = fs::read_dir(process.join("fd")).ok()?;
+    let numbers = list.map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let mut numbers: Vec<u32> = numbers.collect::<Option<_>>()?;
+    numbers.sort_unstable();
+    // It may have exec'd meanwhile.
+    children_before_exec().any(|child| child == process).then_some(numbers)
+}
+
+#[test]
+fn a_parent_may_have_very_many() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let old = getrlimit(Resource::Nofile);
+    if old.maximum.is_some_and(|maximum| maximum < 3000) {
+        return; // It may not.
+    }
+    setrlimit(Resource::Nofile, Rlimit { current: Some(3000), maximum: old.maximum }).unwrap();
+    let (first, _write) = pipe().unwrap();
+    let many: Vec<OwnedFd> = (0..1500).map(|_| first.try_clone().unwrap()).collect();
+    for fd in &many {
+        fcntl_setfd(fd, FdFlags::empty()).unwrap();
+    }
+    for _ in 0..3 {
+        assert_eq!(output(&script("ls /proc/self/fd")), ("0\n1\n2\n3\n".into(), ExitStatus::Code(0)));
+    }
+    drop(many);
+    setrlimit(Resource::Nofile, old).unwrap();
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! Signals: what a child starts with, and how it is sent one.
+#![allow(unsafe_code, reason = "a signal is ignored by signal(2)")]
 
 use rs_child_process::process::{ExitStatus, Spawned, signal, spawn};
 use rustix::{
@@ -13,6 +14,17 @@ fn a_child_starts_with_default_dispositions_and_nothing_blocked() {
     // Rust's runtime ignores SIGPIPE, as Node does.
     let (status, _) = output(&script("grep -E '^Sig(Blk|Ign)' /proc/self/status"));
     assert_eq!(status, "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+}
+
+#[test]
+fn what_native_code_ignores_later_is_reset_as_well() {
+    output(&program("true", &[]));
+    // SAFETY: no handler is set.
+    unsafe { libc::signal(libc::SIGHUP, libc::SIG_IGN) };
+    let (ignored, _) = output(&script("grep ^SigIgn /proc/self/status"));
+    // SAFETY: as above.
+    unsafe { libc::signal(libc::SIGHUP, libc::SIG_DFL) };
+    assert_eq!(ignored, "SigIgn:\t0000000000000000\n");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What this kernel, or the sandbox around us, lets a spawner do. Each answer is learnt in use and then kept.
 //!
 //! Old container runtimes answer EPERM where a kernel would answer ENOSYS, so both mean "no". Every fallback can be
-//! forced with `RS_CHILD_PROCESS_FALLBACK`, a comma-separated list of `fork`, `clone`, `waiter` and `proc-fd`, so that tests run
+//! forced with `RS_CHILD_PROCESS_FALLBACK`, a comma-separated list of `fork`, `waiter` and `proc-fd`, so that tests run
 //! through it.
 
 use std::{
@@ -46,8 +46,6 @@ impl Capability {
 pub struct Capabilities {
     /// `clone(CLONE_VM)` really shares memory. Under qemu-user and WSL 1 it is a plain fork.
     pub shared_memory: Capability,
-    /// `clone3(CLONE_CLEAR_SIGHAND)` (Linux 5.5), and `/proc` tells which signals are ignored.
-    pub clear_handlers: Capability,
     /// `CLONE_PIDFD` gives a descriptor (Linux 5.2) that becomes readable at the exit (5.3).
     pub pidfd: Capability,
     /// `close_range` (Linux 5.9, or 5.11 where it only marks).
@@ -61,12 +59,7 @@ pub fn capabilities() -> &'static Capabilities {
     static CAPABILITIES: LazyLock<Capabilities> = LazyLock::new(|| {
         let forced = env::var("RS_CHILD_PROCESS_FALLBACK").unwrap_or_default();
         let off = |name: &str| Capability::unless(forced.split(',').any(|part| part.trim() == name));
-        Capabilities {
-            shared_memory: off("fork"),
-            clear_handlers: off("clone"),
-            pidfd: off("waiter"),
-            close_range: off("proc-fd"),
-        }
+        Capabilities { shared_memory: off("fork"), pidfd: off("waiter"), close_range: off("proc-fd") }
     });
     &CAPABILITIES
 }

@@ -1,7 +1,6 @@
-//! `clone(2)` and `clone3(2)` with a function to run in the child, by raw system call.
+//! `clone(2)` with a function to run in the child, by raw system call.
 //!
-//! Not glibc's `clone()`: before 2.25 it takes the thread's id out of its cache for good where memory is shared, and it does
-//! not know `clone3`, which sets signal handlers to their defaults on the way.
+//! Not glibc's `clone()`: before 2.25 it takes the thread's id out of its cache for good where memory is shared.
 //!
 //! # Safety
 //!
@@ -31,41 +30,6 @@ pub(super) fn clone(plan: &mut Plan<'_>, stack: &Stack, flags: c_int) -> io::Res
     let pid = unsafe { call(libc::SYS_clone, arguments, plan) }?;
     // SAFETY: the kernel has made it, close-on-exec, for us.
     Ok((pid, (pidfd >= 0).then(|| unsafe { OwnedFd::from_raw_fd(pidfd) })))
-}
-
-/// The same by `clone3(2)`, with no handler for any signal in the child: what was handled is at its default, and only what was
-/// ignored still is (`CLONE_CLEAR_SIGHAND`, Linux 5.5).
-pub(super) fn clone3(plan: &mut Plan<'_>, stack: &Stack, flags: c_int) -> io::Result<(i32, Option<OwnedFd>)> {
-    let mut pidfd: c_int = -1;
-    // The part of `struct clone_args` that every kernel with the call has.
-    let mut request = CloneArgs {
-        flags: u64::from(flags.unsigned_abs()) | CLONE_CLEAR_SIGHAND,
-        pidfd: (&raw mut pidfd) as u64,
-        exit_signal: u64::from(libc::SIGCHLD.unsigned_abs()),
-        stack: stack.bottom() as u64,
-        stack_size: stack.size() as u64,
-        ..CloneArgs::default()
-    };
-    let arguments = [(&raw mut request) as usize, size_of::<CloneArgs>(), 0, 0, 0];
-    // SAFETY: as above.
-    let pid = unsafe { call(libc::SYS_clone3, arguments, plan) }?;
-    // SAFETY: as above.
-    Ok((pid, (pidfd >= 0).then(|| unsafe { OwnedFd::from_raw_fd(pidfd) })))
-}
-
-const CLONE_CLEAR_SIGHAND: u64 = 0x1_0000_0000;
-
-#[repr(C, align(8))]
-#[derive(Default)]
-struct CloneArgs {
-    flags: u64,
-    pidfd: u64,
-    child_tid: u64,
-    parent_tid: u64,
-    exit_signal: u64,
-    stack: u64,
-    stack_size: u64,
-    tls: u64,
 }
 
 /// Makes the call. In the child, where the kernel has set the stack pointer and the call gives 0, [`child::main`] runs.

@@ -19,9 +19,9 @@ use rustix::pipe::{PipeFlags, pipe_with};
 
 use super::{
     attributes::changes_user,
-    capabilities::{Capabilities, capabilities},
+    capabilities::capabilities,
     child::{Plan, Report},
-    clone::{clone, clone3},
+    clone::clone,
     close::Close,
     dumpable::KeepDumpable,
     signals::{self, BlockAll},
@@ -51,12 +51,6 @@ pub struct Failure {
     pub step: Step,
     /// The system's reason.
     pub error: SystemError,
-}
-
-/// Does what the first start would else do: reads the environment, which another thread may be changing later, and opens what is
-/// kept open.
-pub fn prepare() {
-    let (_, _) = (capabilities(), signals::ignored());
 }
 
 /// Starts a program. When this returns, it has been exec'd, or is gone and reaped. `ends` has the child's end for each slot of
@@ -93,7 +87,7 @@ pub fn start(options: &SpawnOptions, ends: &[Option<Descriptor>]) -> Result<Star
         candidates: &candidates,
         shell_argv: [c"/bin/sh", c""].into_iter().chain(options.args.iter().skip(1)).collect(),
         sources,
-        signals: 0,
+        signals: signals::to_reset(),
         close_range: capabilities.close_range.maybe(),
         close,
         shares_files: share && close == Close::Now && capabilities.close_range.proven(),
@@ -151,40 +145,27 @@ fn names_descriptor(path: &CStr) -> bool {
 
 /// The clone itself, with every signal blocked: a handler must not run in the child before it has reset them.
 fn make(plan: &mut Plan<'_>, share: bool) -> io::Result<(i32, Option<OwnedFd>)> {
-    let Capabilities { clear_handlers, pidfd: pidfds, .. } = capabilities();
+    let pidfds = &capabilities().pidfd;
     let stack = Stack::take()?;
     let files = if plan.shares_files { libc::CLONE_FILES } else { 0 };
     let flags = files | if share { libc::CLONE_VM | libc::CLONE_VFORK } else { 0 };
-    let ignored = if clear_handlers.maybe() { signals::ignored() } else { None };
-    let (mut clears, mut with_pidfd, mut refusals) = (ignored, pidfds.maybe(), Refusals::default());
+    let mut cloned = Err(io::Error::from_raw_os_error(libc::EINVAL));
     let blocked = BlockAll::new();
-    let cloned = loop {
-        let flags = flags | if with_pidfd { libc::CLONE_PIDFD } else { 0 };
-        plan.signals = clears.unwrap_or_else(signals::to_reset);
-        let cloned = if clears.is_some() { clone3(plan, &stack, flags) } else { clone(plan, &stack, flags) };
-        match cloned.as_ref().err().and_then(io::Error::raw_os_error) {
-            // A kernel that does not know the call or a flag says ENOSYS or EINVAL, a sandbox EPERM or ENOSYS.
-            Some(libc::EINVAL | libc::EPERM | libc::ENOSYS) if clears.is_some() => {
-                (clears, refusals.clear_handlers) = (None, true);
-            }
-            Some(libc::EINVAL | libc::EPERM | libc::ENOSYS) if with_pidfd => {
-                (with_pidfd, refusals.pidfd) = (false, true);
-            }
-            // There is no room for one, and a thread that waits for the child does not need any.
-            Some(libc::EMFILE) if with_pidfd => with_pidfd = false,
-            _ => break cloned,
+    if pidfds.maybe() {
+        cloned = clone(plan, &stack, flags | libc::CLONE_PIDFD);
+    }
+    // A kernel that does not know the flag says EINVAL, a sandbox EPERM or ENOSYS. Every other cause comes again without it, but
+    // for the want of a descriptor, which a thread that waits for the child does not need.
+    let refused = cloned.as_ref().err().and_then(io::Error::raw_os_error);
+    if let Some(libc::EINVAL | libc::EPERM | libc::ENOSYS | libc::EMFILE) = refused {
+        cloned = clone(plan, &stack, flags);
+        if cloned.is_ok() && refused != Some(libc::EMFILE) {
+            pidfds.learn(false);
         }
-    };
+    }
     drop(blocked);
     stack.give_back();
     let (pid, pidfd) = cloned?;
-    // Not before it has worked another way: every other cause of a refusal comes again.
-    if refusals.clear_handlers {
-        clear_handlers.learn(false);
-    }
-    if refusals.pidfd {
-        pidfds.learn(false);
-    }
     if let Some(pidfd) = &pidfd
         && !pidfds.proven()
     {
@@ -192,13 +173,6 @@ fn make(plan: &mut Plan<'_>, share: bool) -> io::Result<(i32, Option<OwnedFd>)> 
     }
     // One that says nothing of the exit is as good as none.
     Ok((pid, pidfd.filter(|_| pidfds.maybe())))
-}
-
-/// What the kernel or a sandbox seems not to have.
-#[derive(Default)]
-struct Refusals {
-    clear_handlers: bool,
-    pidfd: bool,
 }
 
 fn failure_in(report: &Report) -> Option<Failure> {

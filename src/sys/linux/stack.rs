@@ -50,18 +50,6 @@ impl Stack {
         unsafe { self.0.add(GUARD_SIZE + STACK_SIZE) }
     }
 
-    /// Its lowest address that can be written to.
-    pub(super) fn bottom(&self) -> *mut c_void {
-        // SAFETY: within the mapping.
-        unsafe { self.0.add(GUARD_SIZE) }
-    }
-
-    /// Its size in bytes, from the lowest address on.
-    #[expect(clippy::unused_self, reason = "all are of one size, which is nobody else's business")]
-    pub(super) fn size(&self) -> usize {
-        STACK_SIZE
-    }
-
     /// Keeps it for the thread's next child. Only when none runs on it.
     pub(super) fn give_back(self) {
         KEPT.set(Some(self));
