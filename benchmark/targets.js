@@ -12,7 +12,7 @@ const params = 'child-process-params'
 // Reasons for what is not met; the profiles are in findings.md.
 const kernelAndSockets = 'the kernel making and waking a process is more than half of it, net.Socket a sixth'
 const childItself = 'most of the time is the child: exec, the dynamic linker, exit'
-const largeWrites = 'the kernel moves writes of 64 KB faster through socket pairs, and a pipe it has to be'
+const sameSockets = 'net.Socket, libuv and the kernel do the same work over the same kind of socket as with Node'
 const threeCalls = 'the same three system calls as Node, and two wakes of a process, are most of it'
 const jsonOfV8 = 'JSON.parse and JSON.stringify of V8 are most of it'
 
@@ -71,7 +71,7 @@ module.exports = [
     case: `child-process-${name}`,
     than: 'node',
     either: [{ atLeast: 1.2 }, { metric: 'cpu', atLeast: 1 / 0.75 }],
-    why: largeWrites
+    why: sameSockets
   })),
 
   ...['json', 'advanced'].map(kind => ({
