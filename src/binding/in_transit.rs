@@ -8,10 +8,12 @@ use std::{
 
 use napi::{Env, Result};
 use napi_derive::napi;
-use rustix::io::Errno;
 
 use super::environment::EnvState;
-use crate::{node::api::GivenFd, sys::fd::InTransit};
+use crate::{
+    node::api::GivenFd,
+    sys::{SystemError, fd::InTransit},
+};
 
 /// Those of one environment. The main thread's ends with the process and what it has open, so nothing is kept there.
 pub struct Transit(Option<RefCell<Vec<InTransit>>>);
@@ -45,7 +47,7 @@ impl Transit {
     /// # Errors
     ///
     /// EBADF if the number is not open.
-    pub fn take(&self, fd: GivenFd) -> std::result::Result<OwnedFd, Errno> {
+    pub fn take(&self, fd: GivenFd) -> std::result::Result<OwnedFd, SystemError> {
         self.claim(fd.number());
         fd.take()
     }

@@ -1,26 +1,25 @@
 //! What a child writes to one descriptor.
 
-use std::os::fd::OwnedFd;
-
-use rustix::io::Errno;
-
-use crate::capture::{Buffer, Gathered, Progress};
+use crate::{
+    capture::{Buffer, Gathered, Progress},
+    sys::{Descriptor, SystemError},
+};
 
 /// As in libuv: so many reads before the deadline and the other descriptors get their turn.
 const READS_PER_TURN: usize = 32;
 
 /// The parent's end of a pipe, and what has come out of it. The end is closed once the stream has ended.
 pub(super) struct Gather {
-    end: Option<OwnedFd>,
+    end: Option<Descriptor>,
     buffer: Buffer,
 }
 
 impl Gather {
-    pub(super) fn new(end: OwnedFd) -> Self {
+    pub(super) fn new(end: Descriptor) -> Self {
         Self { end: Some(end), buffer: Buffer::default() }
     }
 
-    pub(super) fn end(&self) -> Option<&OwnedFd> {
+    pub(super) fn end(&self) -> Option<&Descriptor> {
         self.end.as_ref()
     }
 
@@ -38,7 +37,7 @@ impl Gather {
     /// # Errors
     ///
     /// What read(2) gives; the end is closed then.
-    pub(super) fn advance(&mut self, budget: usize) -> Result<usize, Errno> {
+    pub(super) fn advance(&mut self, budget: usize) -> Result<usize, SystemError> {
         let before = self.buffer.bytes().len();
         let gathered = |buffer: &Buffer| buffer.bytes().len() - before;
         for _ in 0..READS_PER_TURN {

@@ -7,7 +7,6 @@ use std::{
 
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
-    io::Errno,
     io::ioctl_fionbio,
 };
 
@@ -116,7 +115,7 @@ impl Run<'_> {
             let ready = match self.wait(status.is_some(), deadline.filter(|_| !self.killed)) {
                 Wait::Ready(ready) => ready,
                 Wait::Deadline => {
-                    self.fail(Errno::TIMEDOUT.into());
+                    self.fail(SystemError::TIMEDOUT);
                     self.kill(status.is_some());
                     continue;
                 }
@@ -192,7 +191,7 @@ impl Run<'_> {
 
     fn write_input(&mut self) {
         if let Some(Err(error)) = self.input.as_mut().map(Input::advance) {
-            self.pipe_error.get_or_insert(error.into());
+            self.pipe_error.get_or_insert(error);
         }
     }
 
@@ -203,12 +202,12 @@ impl Run<'_> {
             Ok(count) => {
                 self.gathered += count;
                 if self.limits.max_buffer.is_some_and(|max| self.gathered > max) {
-                    self.fail(Errno::NOBUFS.into());
+                    self.fail(SystemError::NOBUFS);
                     self.kill(exited);
                 }
             }
             Err(error) => {
-                self.pipe_error.get_or_insert(error.into());
+                self.pipe_error.get_or_insert(error);
             }
         }
     }
@@ -226,7 +225,7 @@ impl Run<'_> {
         self.killed = true;
         if !exited
             && let Err(error) = self.child.kill(self.limits.kill_signal)
-            && error != Errno::SRCH.into()
+            && error != SystemError::SRCH
         {
             self.fail(error);
             let _ = self.child.kill(libc::SIGKILL);
@@ -278,6 +277,6 @@ mod tests {
             killed: false,
         };
         let status = run.finish(Instant::now().checked_add(Duration::from_millis(10)));
-        assert_eq!((status, run.error), (ExitStatus::Signal(libc::SIGTERM), Some(Errno::TIMEDOUT.into())));
+        assert_eq!((status, run.error), (ExitStatus::Signal(libc::SIGTERM), Some(SystemError::TIMEDOUT)));
     }
 }

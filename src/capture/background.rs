@@ -2,27 +2,29 @@
 
 use std::{
     io,
-    os::fd::{AsFd, OwnedFd},
+    os::fd::AsFd,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
 };
 
-use rustix::io::Errno;
 use tokio::{
     io::Interest,
     task::{AbortHandle, yield_now},
 };
 
 use super::{Collector, End, Turn};
-use crate::{runtime, sys::async_fd};
+use crate::{
+    runtime,
+    sys::{Descriptor, async_fd},
+};
 
 /// A stream that is gathered in the background. Dropping it stops that, and closes the stream.
 #[derive(Debug)]
 pub struct Background {
     /// Ours until it is taken back.
-    fd: Option<OwnedFd>,
+    fd: Option<Descriptor>,
     shared: Arc<Shared>,
     task: AbortHandle,
 }
@@ -55,10 +57,10 @@ impl Background {
     ///
     /// What was given, if the runtime could not be started or the descriptor not be doubled.
     pub fn start(
-        fd: OwnedFd,
+        fd: Descriptor,
         collector: Collector,
         done: impl FnOnce() + Send + 'static,
-    ) -> Result<Self, (OwnedFd, Collector)> {
+    ) -> Result<Self, (Descriptor, Collector)> {
         // The runtime closes its descriptor when it gets to it; ours can be given back at once.
         let (Ok(runtime), Ok(double)) = (runtime::handle(), fd.try_clone()) else {
             return Err((fd, collector));
@@ -71,7 +73,7 @@ impl Background {
 
     /// Takes everything back, from under a read that is under way. The end is there if it has come.
     #[must_use]
-    pub fn take(mut self) -> Option<(OwnedFd, Collector, Option<End>)> {
+    pub fn take(mut self) -> Option<(Descriptor, Collector, Option<End>)> {
         let (collector, end) = self.stop();
         Some((self.fd.take()?, collector?, end))
     }
@@ -90,10 +92,8 @@ impl Drop for Background {
     }
 }
 
-async fn gather(fd: OwnedFd, shared: Arc<Shared>, done: impl FnOnce()) {
-    let end = until_end(fd, &shared)
-        .await
-        .unwrap_or_else(|error| Some(End::Failed(Errno::from_io_error(&error).unwrap_or(Errno::IO))));
+async fn gather(fd: Descriptor, shared: Arc<Shared>, done: impl FnOnce()) {
+    let end = until_end(fd, &shared).await.unwrap_or_else(|error| Some(End::Failed(error.into())));
     let still_wanted = {
         let mut work = shared.lock();
         work.end = end;
@@ -105,7 +105,7 @@ async fn gather(fd: OwnedFd, shared: Arc<Shared>, done: impl FnOnce()) {
 }
 
 /// None if the stream has been taken back.
-async fn until_end(fd: OwnedFd, shared: &Shared) -> io::Result<Option<End>> {
+async fn until_end(fd: Descriptor, shared: &Shared) -> io::Result<Option<End>> {
     let fd = async_fd::register(fd, Interest::READABLE).map_err(|(error, _)| error)?;
     while !shared.unwanted.load(Relaxed) {
         let mut ready = fd.readable().await?;

@@ -2,9 +2,8 @@
 
 use std::os::fd::AsFd;
 
-use rustix::io::Errno;
-
 use super::gathered::Gathered;
+use crate::sys::SystemError;
 
 /// What libuv reads at once. A child that goes over a limit is noticed after as much as in Node.
 pub const CHUNK: usize = 64 * 1024;
@@ -46,13 +45,13 @@ impl Buffer {
     /// # Errors
     ///
     /// What read(2) gives, but for EAGAIN and EINTR; ENOMEM.
-    pub fn read(&mut self, fd: impl AsFd, wanted: usize) -> Result<Progress, Errno> {
+    pub fn read(&mut self, fd: impl AsFd, wanted: usize) -> Result<Progress, SystemError> {
         match self.bytes.read_from(fd, wanted.max(CHUNK)) {
             Ok(0) => Ok(Progress::Ended),
             // A short read: the pipe was empty a moment ago.
             Ok(read) if read < CHUNK => Ok(Progress::Empty),
-            Ok(_) | Err(Errno::INTR) => Ok(Progress::More),
-            Err(Errno::AGAIN) => Ok(Progress::Empty),
+            Ok(_) | Err(SystemError::INTR) => Ok(Progress::More),
+            Err(SystemError::AGAIN) => Ok(Progress::Empty),
             Err(error) => Err(error),
         }
     }

@@ -2,12 +2,11 @@
 
 use std::os::fd::AsFd;
 
-use rustix::io::Errno;
-
 use super::{
     buffer::{Buffer, Progress},
     gathered::Gathered,
 };
+use crate::sys::SystemError;
 
 /// What stops gathering before the end of the stream.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +24,7 @@ pub enum End {
     /// The stream has ended.
     OfStream,
     /// It cannot be read any further: what has been gathered is not all.
-    Failed(Errno),
+    Failed(SystemError),
     /// A rule stopped it. More may come.
     ByRule,
 }

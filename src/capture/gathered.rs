@@ -2,14 +2,14 @@
 
 use std::{mem, ops::Deref, os::fd::AsFd};
 
-use rustix::{
-    buffer::spare_capacity,
-    io::{Errno, read},
-};
+use rustix::{buffer::spare_capacity, io::read};
 use tokio::task::yield_now;
 
 use super::buffer::CHUNK;
-use crate::{runtime, sys::mapping::Mapping};
+use crate::{
+    runtime,
+    sys::{SystemError, mapping::Mapping},
+};
 
 /// From here on the bytes lie in pages of their own, which are populated by as much, and at first are four times as many.
 const LARGE: usize = 1024 * 1024;
@@ -40,7 +40,7 @@ impl Gathered {
     /// # Errors
     ///
     /// What read(2) gives, EAGAIN among it, or ENOMEM.
-    pub fn read_from(&mut self, source: impl AsFd, most: usize) -> Result<usize, Errno> {
+    pub fn read_from(&mut self, source: impl AsFd, most: usize) -> Result<usize, SystemError> {
         self.reserve()?;
         match &mut self.0 {
             Block::Small(bytes) if most < bytes.capacity() - bytes.len() => {
@@ -48,9 +48,9 @@ impl Gathered {
                 bytes.resize(from + most, 0);
                 let result = read(source, &mut bytes[from..]);
                 bytes.truncate(from + *result.as_ref().unwrap_or(&0));
-                result
+                Ok(result?)
             }
-            Block::Small(bytes) => read(source, spare_capacity(bytes)),
+            Block::Small(bytes) => Ok(read(source, spare_capacity(bytes))?),
             Block::Large { pages, length, populated } => {
                 if *populated < *length + CHUNK {
                     pages.populate(*populated..*populated + LARGE);
@@ -65,12 +65,12 @@ impl Gathered {
     }
 
     /// Makes room for a chunk at least, doubling.
-    fn reserve(&mut self) -> Result<(), Errno> {
+    fn reserve(&mut self) -> Result<(), SystemError> {
         match &mut self.0 {
             Block::Small(bytes) if bytes.capacity() - bytes.len() >= CHUNK => {}
             Block::Small(bytes) if bytes.len() + CHUNK <= LARGE => {
                 // The vector doubles by itself.
-                bytes.try_reserve(CHUNK).map_err(|_| Errno::NOMEM)?;
+                bytes.try_reserve(CHUNK).map_err(|_| SystemError::NOMEM)?;
             }
             Block::Small(bytes) => {
                 let mut pages = Mapping::new(4 * LARGE.max(bytes.len()))?;
@@ -184,8 +184,8 @@ mod tests {
     fn a_failed_read_changes_nothing() {
         let (ours, theirs) = pipe().unwrap();
         let mut gathered = Gathered::new();
-        assert_eq!(gathered.read_from(&theirs, usize::MAX), Err(Errno::BADF));
-        assert_eq!(gathered.read_from(&theirs, 4), Err(Errno::BADF));
+        assert_eq!(gathered.read_from(&theirs, usize::MAX), Err(SystemError::BADF));
+        assert_eq!(gathered.read_from(&theirs, 4), Err(SystemError::BADF));
         assert_eq!(gathered.len(), 0);
         drop(ours);
     }

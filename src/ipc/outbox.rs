@@ -9,15 +9,13 @@ mod shared;
 #[cfg(test)]
 mod tests;
 
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-
-use rustix::io::Errno;
+use std::os::fd::AsFd;
 
 use self::queue::{Bytes, Queue, Segment};
 pub use self::shared::SharedOutbox;
 pub(super) use self::shared::WeakOutbox;
 use super::socket;
-use crate::sys::slab::Slab;
+use crate::sys::{BorrowedDescriptor, Descriptor, SystemError, slab::Slab};
 
 /// The kernel's side of a flush.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,25 +28,25 @@ pub enum Flushed {
 
 /// A channel's socket and what has still to go into it.
 pub struct Outbox {
-    socket: OwnedFd,
+    socket: Descriptor,
     slab: Slab,
     /// How much of the slab is written already: a flush from another thread cannot reset it, as JS may be appending.
     taken: usize,
     queue: Queue,
     /// What a flush from another thread ran into, for the next one from JS.
-    failed: Option<Errno>,
+    failed: Option<SystemError>,
 }
 
 impl Outbox {
     /// Takes over a socket.
     #[must_use]
-    pub fn new(socket: OwnedFd, slab: Slab) -> Self {
+    pub fn new(socket: Descriptor, slab: Slab) -> Self {
         Self { socket, slab, taken: 0, queue: Queue::default(), failed: None }
     }
 
     /// The socket.
     #[must_use]
-    pub fn socket(&self) -> BorrowedFd<'_> {
+    pub fn socket(&self) -> BorrowedDescriptor<'_> {
         self.socket.as_fd()
     }
 
@@ -63,7 +61,7 @@ impl Outbox {
     /// # Errors
     ///
     /// What sendmsg(2) gave, EPIPE above all. Everything that waited is dropped: the stream has broken off.
-    pub fn flush(&mut self) -> Result<Flushed, Errno> {
+    pub fn flush(&mut self) -> Result<Flushed, SystemError> {
         self.write_all().map_err(|errno| self.give_up(errno))?;
         self.reset_slab();
         Ok(self.state())
@@ -74,7 +72,7 @@ impl Outbox {
     /// # Errors
     ///
     /// As [`Outbox::flush`]; and what concerns the descriptor alone, such as ETOOMANYREFS, which only drops this frame.
-    pub fn push(&mut self, bytes: Vec<u8>, descriptor: Option<OwnedFd>) -> Result<Flushed, Errno> {
+    pub fn push(&mut self, bytes: Vec<u8>, descriptor: Option<Descriptor>) -> Result<Flushed, SystemError> {
         self.push_segment(Segment::new(Bytes::Own(bytes), descriptor))
     }
 
@@ -84,7 +82,7 @@ impl Outbox {
     /// # Errors
     ///
     /// As [`Outbox::flush`].
-    pub fn push_lent(&mut self, bytes: impl AsRef<[u8]> + Send + 'static) -> Result<Flushed, Errno> {
+    pub fn push_lent(&mut self, bytes: impl AsRef<[u8]> + Send + 'static) -> Result<Flushed, SystemError> {
         self.push_segment(Segment::new(Bytes::Lent(Box::new(bytes)), None))
     }
 
@@ -98,7 +96,7 @@ impl Outbox {
         if self.taken < published {
             match socket::send(&self.socket, self.slab.bytes(self.taken..published), None) {
                 Ok(sent) => self.taken += sent,
-                Err(Errno::AGAIN) => {}
+                Err(SystemError::AGAIN) => {}
                 Err(errno) => self.failed = Some(errno),
             }
         }
@@ -111,7 +109,7 @@ impl Outbox {
     }
 
     /// Writes the queue and the slab as far as they go, and moves the rest of the slab into the queue.
-    fn write_all(&mut self) -> Result<(), Errno> {
+    fn write_all(&mut self) -> Result<(), SystemError> {
         if let Some(errno) = self.failed.take() {
             return Err(errno);
         }
@@ -120,7 +118,7 @@ impl Outbox {
         while self.queue.is_empty() && !rest.is_empty() {
             match socket::send(&self.socket, rest, None) {
                 Ok(sent) => rest = &rest[sent..],
-                Err(Errno::AGAIN) => break,
+                Err(SystemError::AGAIN) => break,
                 Err(errno) => return Err(errno),
             }
         }
@@ -130,7 +128,7 @@ impl Outbox {
         Ok(())
     }
 
-    fn push_segment(&mut self, mut segment: Segment) -> Result<Flushed, Errno> {
+    fn push_segment(&mut self, mut segment: Segment) -> Result<Flushed, SystemError> {
         self.flush()?;
         if self.queue.is_empty() {
             match segment.write(&self.socket) {
@@ -157,7 +155,7 @@ impl Outbox {
         self.slab.reset();
     }
 
-    fn give_up(&mut self, errno: Errno) -> Errno {
+    fn give_up(&mut self, errno: SystemError) -> SystemError {
         self.queue.clear();
         self.reset_slab();
         errno

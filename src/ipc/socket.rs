@@ -3,7 +3,7 @@
 use std::{
     io::{IoSlice, IoSliceMut},
     mem::MaybeUninit,
-    os::fd::{AsFd, BorrowedFd, OwnedFd},
+    os::fd::AsFd,
 };
 
 use rustix::{
@@ -15,6 +15,8 @@ use rustix::{
     },
 };
 
+use crate::sys::{BorrowedDescriptor, Descriptor, SystemError};
+
 /// What one read gave.
 #[derive(Debug, Default)]
 pub struct Received {
@@ -22,7 +24,7 @@ pub struct Received {
     pub bytes: usize,
     /// The descriptor that came along, close-on-exec. The kernel ends a read behind the bytes that carried one, so there
     /// is one at most that Node's protocol has a use for; more are closed here.
-    pub descriptor: Option<OwnedFd>,
+    pub descriptor: Option<Descriptor>,
 }
 
 /// Reads once.
@@ -30,7 +32,7 @@ pub struct Received {
 /// # Errors
 ///
 /// EAGAIN if there is nothing, ECONNRESET if the other end closed without reading everything, and the rest of recvmsg(2).
-pub fn receive(socket: impl AsFd, room: &mut [u8]) -> Result<Received, Errno> {
+pub fn receive(socket: impl AsFd, room: &mut [u8]) -> Result<Received, SystemError> {
     let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(1))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
     let flags = RecvFlags::DONTWAIT | RecvFlags::CMSG_CLOEXEC;
@@ -52,7 +54,11 @@ pub fn receive(socket: impl AsFd, room: &mut [u8]) -> Result<Received, Errno> {
 /// # Errors
 ///
 /// EAGAIN if nothing fits, EPIPE (without a signal) if the other end is closed, and the rest of sendmsg(2).
-pub fn send(socket: impl AsFd, bytes: &[u8], descriptor: Option<BorrowedFd<'_>>) -> Result<usize, Errno> {
+pub fn send(
+    socket: impl AsFd,
+    bytes: &[u8],
+    descriptor: Option<BorrowedDescriptor<'_>>,
+) -> Result<usize, SystemError> {
     let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
     let sent = retry_on_intr(|| match descriptor {
         None => net::send(&socket, bytes, flags),
@@ -65,7 +71,7 @@ pub fn send(socket: impl AsFd, bytes: &[u8], descriptor: Option<BorrowedFd<'_>>)
         }
     });
     // libuv waits for room on either; ENOBUFS is what some systems say instead.
-    sent.map_err(|errno| if errno == Errno::NOBUFS { Errno::AGAIN } else { errno })
+    sent.map_err(|errno| if errno == Errno::NOBUFS { SystemError::AGAIN } else { errno.into() })
 }
 
 #[cfg(test)]
@@ -102,10 +108,10 @@ mod tests {
     #[test]
     fn nothing_waits_and_nothing_kills() {
         let (ours, theirs) = UnixStream::pair().unwrap();
-        assert_eq!(receive(&ours, &mut [0; 8]).unwrap_err(), Errno::AGAIN);
+        assert_eq!(receive(&ours, &mut [0; 8]).unwrap_err(), SystemError::AGAIN);
         while send(&ours, &vec![0; 65536], None).is_ok() {}
-        assert_eq!(send(&ours, &vec![0; 65536], None).unwrap_err(), Errno::AGAIN);
+        assert_eq!(send(&ours, &vec![0; 65536], None).unwrap_err(), SystemError::AGAIN);
         drop(theirs);
-        assert_eq!(send(&ours, b"x", None).unwrap_err(), Errno::PIPE);
+        assert_eq!(send(&ours, b"x", None).unwrap_err(), SystemError::PIPE);
     }
 }

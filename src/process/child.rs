@@ -1,11 +1,9 @@
 //! A child that has been started.
 
-use std::{os::fd::OwnedFd, time::Duration};
-
-use rustix::io::Errno;
+use std::time::Duration;
 
 use super::SystemError;
-use crate::sys::{exit::Exit, wait::Waited};
+use crate::sys::{Descriptor, exit::Exit, wait::Waited};
 
 /// How a child ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +47,7 @@ impl Child {
     ///
     /// Where the system gave nothing to wait by, the means could not be made (EAGAIN). The process is then killed and reaped,
     /// as nobody could learn of its end.
-    pub(super) fn new(pid: i32, exit: Option<OwnedFd>) -> Result<Self, SystemError> {
+    pub(super) fn new(pid: i32, exit: Option<Descriptor>) -> Result<Self, SystemError> {
         Ok(Self { pid, exit: Exit::new(pid, exit)?, status: None })
     }
 
@@ -78,7 +76,7 @@ impl Child {
     /// ESRCH once the child has been reaped, EINVAL for a number that is no signal, EPERM.
     pub fn kill(&self, signal: i32) -> Result<(), SystemError> {
         if self.status.is_some() {
-            return Err(Errno::SRCH.into());
+            return Err(SystemError::SRCH);
         }
         self.exit.signal(signal)
     }

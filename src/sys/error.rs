@@ -6,6 +6,34 @@ use std::{fmt, io};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SystemError(i32);
 
+/// The reasons that the core tells apart.
+impl SystemError {
+    /// Nothing can be done without waiting.
+    pub const AGAIN: Self = Self(libc::EAGAIN);
+    /// The descriptor is not open, or not for this.
+    pub const BADF: Self = Self(libc::EBADF);
+    /// The other end is closed, and has left something unread.
+    pub const CONNRESET: Self = Self(libc::ECONNRESET);
+    /// A signal came in between.
+    pub const INTR: Self = Self(libc::EINTR);
+    /// A limit of bytes is exceeded.
+    pub const NOBUFS: Self = Self(libc::ENOBUFS);
+    /// No memory.
+    pub const NOMEM: Self = Self(libc::ENOMEM);
+    /// Nobody is at the other end of the socket.
+    pub const NOTCONN: Self = Self(libc::ENOTCONN);
+    /// Nobody reads at the other end.
+    pub const PIPE: Self = Self(libc::EPIPE);
+    /// A path, or a part of one, is too long.
+    pub const NAMETOOLONG: Self = Self(libc::ENAMETOOLONG);
+    /// There is no such file.
+    pub const NOENT: Self = Self(libc::ENOENT);
+    /// There is no such process.
+    pub const SRCH: Self = Self(libc::ESRCH);
+    /// A limit of time is exceeded.
+    pub const TIMEDOUT: Self = Self(libc::ETIMEDOUT);
+}
+
 impl SystemError {
     /// From the number.
     #[must_use]

@@ -14,7 +14,7 @@ pub use self::{
 };
 
 mod unix;
-pub use self::unix::{Descriptor, RawDescriptor, async_fd, at_exit, fd, slab};
+pub use self::unix::{BorrowedDescriptor, Descriptor, RawDescriptor, async_fd, at_exit, fd, slab};
 use self::unix::{environ, pointers, search_path};
 
 #[cfg(target_os = "linux")]

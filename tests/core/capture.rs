@@ -80,7 +80,7 @@ fn a_stream_that_cannot_be_read_has_not_ended() {
     let mut collector = Collector::new(NO_RULES);
     assert_eq!(collector.advance(ours.as_fd()), Turn::Empty);
     // The end for writing stands for whatever cannot be read.
-    assert_eq!(collector.advance(theirs.as_fd()), Turn::Over(End::Failed(Errno::BADF)));
+    assert_eq!(collector.advance(theirs.as_fd()), Turn::Over(End::Failed(Errno::BADF.into())));
     assert_eq!(&*collector.into_parts().0, b"abc");
 }
 
@@ -195,7 +195,7 @@ fn the_background_tells_that_it_cannot_watch_a_stream() {
         Background::start(file, Collector::new(NO_RULES), move || done.send(()).unwrap()).unwrap();
     over.recv_timeout(PATIENCE).expect("an end");
     let (_, collector, end) = background.take().unwrap();
-    assert_eq!((end, collector.len()), (Some(End::Failed(Errno::PERM)), 0));
+    assert_eq!((end, collector.len()), (Some(End::Failed(Errno::PERM.into())), 0));
 }
 
 #[test]

@@ -6,20 +6,18 @@ use std::{
     sync::Arc,
 };
 
-use napi::{
-    Env, Result,
-    bindgen_prelude::{Function, This, Uint8Array},
-};
-use napi_derive::napi;
-use rustix::io::Errno;
-
 use super::open::{Listeners, OpenChannel};
 use crate::{
     binding::{environment::EnvState, into_napi},
     ipc::{self, Flushed, Framing, Outbox},
     node::api::{AsyncContext, GivenFd, Persistent, SharedArrayBuffer},
-    sys::fd,
+    sys::{SystemError, fd},
 };
+use napi::{
+    Env, Result,
+    bindgen_prelude::{Function, This, Uint8Array},
+};
+use napi_derive::napi;
 
 /// One end of an IPC channel.
 #[napi(js_name = "Channel")]
@@ -71,7 +69,7 @@ impl Channel {
         };
         let socket = match state.transit().take(fd) {
             Ok(socket) => socket,
-            Err(errno) => return Ok(-errno.raw_os_error()),
+            Err(errno) => return Ok(-errno.code()),
         };
         let framing = if advanced { Framing::Lengths } else { Framing::Lines };
         match OpenChannel::open(&state, socket, framing, listeners) {
@@ -116,7 +114,7 @@ impl Channel {
         // A copy, because JS may close its own while the frame waits.
         match fd::duplicate(fd) {
             Ok(copy) => self.write(|outbox| outbox.push(frame.to_vec(), Some(copy))),
-            Err(errno) => -i64::from(errno.raw_os_error()),
+            Err(errno) => -i64::from(errno.code()),
         }
     }
 
@@ -178,7 +176,7 @@ impl Channel {
         Ok(())
     }
 
-    fn write(&self, write: impl FnOnce(&mut Outbox) -> std::result::Result<Flushed, Errno>) -> i64 {
+    fn write(&self, write: impl FnOnce(&mut Outbox) -> std::result::Result<Flushed, SystemError>) -> i64 {
         let Some(open) = &self.open else { return -i64::from(libc::EBADF) };
         open.write(write)
     }

@@ -6,9 +6,6 @@ use std::{
     rc::Rc,
 };
 
-use napi::{Env, Result, Unknown, bindgen_prelude::ToNapiValue};
-use rustix::io::Errno;
-
 use super::{channels::Memory, frames};
 use crate::{
     binding::environment::EnvState,
@@ -17,8 +14,9 @@ use crate::{
         api::{AsyncContext, HandleScope, Persistent},
         uv::{Events, Poll},
     },
-    sys::slab::Slab,
+    sys::{SystemError, slab::Slab},
 };
+use napi::{Env, Result, Unknown, bindgen_prelude::ToNapiValue};
 
 /// Bytes that JS may collect before it must flush. More would make a message wait longer without saving much: at this
 /// size the system call is a twentieth of what the messages cost.
@@ -136,11 +134,11 @@ impl OpenChannel {
     }
 
     /// Writes by `write`, and watches for room while anything waits. Gives the bytes that do, or a negative errno.
-    pub fn write(&self, write: impl FnOnce(&mut Outbox) -> std::result::Result<Flushed, Errno>) -> i64 {
+    pub fn write(&self, write: impl FnOnce(&mut Outbox) -> std::result::Result<Flushed, SystemError>) -> i64 {
         let result = match self.outbox.with(write) {
             Some(Ok(Flushed::All)) => 0,
             Some(Ok(Flushed::Waiting(bytes))) => i64::try_from(bytes).unwrap_or(i64::MAX),
-            Some(Err(errno)) => -i64::from(errno.raw_os_error()),
+            Some(Err(errno)) => -i64::from(errno.code()),
             None => -i64::from(libc::EBADF),
         };
         if self.writing.replace(result > 0) != (result > 0) {
@@ -184,7 +182,7 @@ impl OpenChannel {
                         return;
                     }
                 }
-                Some(Err(Errno::AGAIN)) | None => return inbox.give_back(),
+                Some(Err(SystemError::AGAIN)) | None => return inbox.give_back(),
                 // The end; or a reset, which comes when the other end left something unread.
                 Some(_) => {
                     drop(inbox);

@@ -9,12 +9,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use napi::{
-    Env, Result, Unknown,
-    bindgen_prelude::{Null, ToNapiValue},
-};
-use rustix::io::Errno;
-
 use crate::{
     binding::environment::EnvState,
     capture::{Background, Collector, End, Gathered, Rules, Turn},
@@ -22,6 +16,11 @@ use crate::{
         api::{AsyncContext, Bytes, HandleScope, Persistent},
         uv::{Async, Events, Poll, Waker},
     },
+    sys::SystemError,
+};
+use napi::{
+    Env, Result, Unknown,
+    bindgen_prelude::{Null, ToNapiValue},
 };
 
 /// From here on a stream costs the JS thread more time than a hand-over to another thread does.
@@ -215,7 +214,7 @@ impl Gathering {
         let (bytes, end) = match some(bytes).into_unknown(&env) {
             Ok(bytes) => (Ok(bytes), end),
             // What libuv says where its reader is given no buffer.
-            Err(_) => (Null.into_unknown(&env), End::Failed(Errno::NOBUFS)),
+            Err(_) => (Null.into_unknown(&env), End::Failed(SystemError::NOBUFS)),
         };
         if end == End::ByRule {
             self.mode.replace(Mode::Stopped(fd));
@@ -234,7 +233,7 @@ impl Gathering {
 }
 
 fn end_numbers(env: &Env, end: End, last_chunk: usize) -> Result<[Unknown<'_>; 3]> {
-    let error = if let End::Failed(errno) = end { -errno.raw_os_error() } else { 0 };
+    let error = if let End::Failed(errno) = end { -errno.code() } else { 0 };
     #[allow(clippy::cast_precision_loss, reason = "no buffer is that long")]
     let last_chunk = (last_chunk as f64).into_unknown(env)?;
     Ok([(end == End::ByRule).into_unknown(env)?, last_chunk, error.into_unknown(env)?])

@@ -1,13 +1,11 @@
 //! What the kernel did not take at once, in the order in which it came.
 
-use std::{
-    collections::VecDeque,
-    os::fd::{AsFd, OwnedFd},
+use std::{collections::VecDeque, os::fd::AsFd};
+
+use crate::{
+    ipc::socket,
+    sys::{Descriptor, SystemError},
 };
-
-use rustix::io::Errno;
-
-use crate::ipc::socket;
 
 /// Segments grow up to this by joining small ones.
 const SEGMENT: usize = 1024 * 1024;
@@ -31,11 +29,11 @@ impl Bytes {
 pub struct Segment {
     bytes: Bytes,
     written: usize,
-    descriptor: Option<OwnedFd>,
+    descriptor: Option<Descriptor>,
 }
 
 impl Segment {
-    pub fn new(bytes: Bytes, descriptor: Option<OwnedFd>) -> Self {
+    pub fn new(bytes: Bytes, descriptor: Option<Descriptor>) -> Self {
         Self { bytes, written: 0, descriptor }
     }
 
@@ -44,19 +42,19 @@ impl Segment {
     }
 
     /// Whether this error of [`Segment::write`] is about the descriptor alone.
-    pub fn is_refused(&self, errno: Errno) -> bool {
+    pub fn is_refused(&self, errno: SystemError) -> bool {
         self.descriptor.is_some() && !ends_stream(errno)
     }
 
     /// Writes as far as it goes.
-    pub fn write(&mut self, socket: impl AsFd) -> Result<(), Errno> {
+    pub fn write(&mut self, socket: impl AsFd) -> Result<(), SystemError> {
         while !self.rest().is_empty() {
             match socket::send(&socket, self.rest(), self.descriptor.as_ref().map(AsFd::as_fd)) {
                 Ok(sent) => {
                     self.written += sent;
                     self.descriptor = None;
                 }
-                Err(Errno::AGAIN) => break,
+                Err(SystemError::AGAIN) => break,
                 Err(errno) => return Err(errno),
             }
         }
@@ -99,7 +97,7 @@ impl Queue {
     }
 
     /// Writes as far as it goes.
-    pub fn write(&mut self, socket: impl AsFd) -> Result<(), Errno> {
+    pub fn write(&mut self, socket: impl AsFd) -> Result<(), SystemError> {
         while let Some(segment) = self.segments.front_mut() {
             let before = segment.written;
             let result = segment.write(&socket);
@@ -125,6 +123,6 @@ impl Queue {
 
 /// Whether nothing can be written after this error. The others are about one descriptor: too many in flight, or of a
 /// kind that cannot travel.
-fn ends_stream(errno: Errno) -> bool {
-    matches!(errno, Errno::PIPE | Errno::CONNRESET | Errno::NOTCONN | Errno::BADF)
+fn ends_stream(errno: SystemError) -> bool {
+    matches!(errno, SystemError::PIPE | SystemError::CONNRESET | SystemError::NOTCONN | SystemError::BADF)
 }

@@ -1,12 +1,12 @@
 //! An outbox that several threads reach.
 
-use std::{
-    os::fd::OwnedFd,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::Outbox;
-use crate::{ipc::flusher, sys::slab::Slab};
+use crate::{
+    ipc::flusher,
+    sys::{Descriptor, slab::Slab},
+};
 
 /// An [`Outbox`] that the JS thread, the runtime and the end of the process may flush; empty once the channel is closed.
 #[derive(Clone)]
@@ -18,7 +18,7 @@ pub struct WeakOutbox(Weak<Mutex<Option<Outbox>>>);
 impl SharedOutbox {
     /// Takes over a socket. It should be close-on-exec.
     #[must_use]
-    pub fn new(socket: OwnedFd, slab: Slab) -> Self {
+    pub fn new(socket: Descriptor, slab: Slab) -> Self {
         let outbox = Self(Arc::new(Mutex::new(Some(Outbox::new(socket, slab)))));
         flusher::flush_at_exit(&outbox);
         outbox

@@ -79,14 +79,14 @@ fn a_broken_stream_drops_everything() {
     while outbox.push(vec![b'x'; 32 * 1024], None) == Ok(Flushed::All) {}
     drop(theirs);
     outbox.slab.append(b"lost");
-    assert_eq!(outbox.flush(), Err(Errno::PIPE));
+    assert_eq!(outbox.flush(), Err(SystemError::PIPE));
     assert_eq!(outbox.slab.published(), 0);
-    assert_eq!(outbox.push(b"lost".to_vec(), None), Err(Errno::PIPE));
+    assert_eq!(outbox.push(b"lost".to_vec(), None), Err(SystemError::PIPE));
 
     // From another thread the failure is kept for the next flush.
     outbox.slab.append(b"lost");
     outbox.flush_from_outside();
-    assert_eq!(outbox.flush(), Err(Errno::PIPE));
+    assert_eq!(outbox.flush(), Err(SystemError::PIPE));
 }
 
 #[test]

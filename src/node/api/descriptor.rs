@@ -7,9 +7,8 @@ use napi::{
     bindgen_prelude::{FromNapiValue, TypeName, ValidateNapiValue},
     sys,
 };
-use rustix::io::Errno;
 
-use crate::sys::fd;
+use crate::sys::{SystemError, fd};
 
 /// The number of a descriptor as an argument of a call: whoever makes the call gives the descriptor up. In JS every number can
 /// be closed (`fs.closeSync`), so whose it is JS alone can say.
@@ -27,7 +26,7 @@ impl GivenFd {
     /// # Errors
     ///
     /// EBADF if the number is not open.
-    pub fn take(self) -> std::result::Result<OwnedFd, Errno> {
+    pub fn take(self) -> std::result::Result<OwnedFd, SystemError> {
         // SAFETY: it comes from JS, as what the caller gives up.
         unsafe { fd::take(self.0) }
     }

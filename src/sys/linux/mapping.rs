@@ -18,7 +18,7 @@ use std::{
     slice,
 };
 
-use rustix::io::Errno;
+use crate::sys::SystemError;
 
 /// A block of whole pages.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Mapping {
     /// # Errors
     ///
     /// ENOMEM.
-    pub fn new(length: usize) -> Result<Self, Errno> {
+    pub fn new(length: usize) -> Result<Self, SystemError> {
         let length = whole_pages(length)?;
         let (protection, flags) =
             (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
@@ -52,7 +52,7 @@ impl Mapping {
     /// # Errors
     ///
     /// ENOMEM, or EINVAL for more than can be; the mapping stays as it was.
-    pub fn grow(&mut self, length: usize) -> Result<(), Errno> {
+    pub fn grow(&mut self, length: usize) -> Result<(), SystemError> {
         let length = whole_pages(length)?.max(self.length);
         // SAFETY: exactly this mapping; `&mut self` means that nobody has a pointer into it.
         let start =
@@ -87,25 +87,26 @@ impl Mapping {
         };
     }
 
-    fn from_kernel(start: *mut c_void, length: usize) -> Result<Self, Errno> {
+    fn from_kernel(start: *mut c_void, length: usize) -> Result<Self, SystemError> {
         if start == libc::MAP_FAILED {
             let errno = std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::ENOMEM);
-            return Err(Errno::from_raw_os_error(errno));
+            return Err(SystemError::from_code(errno));
         }
-        let start = NonNull::new(start.cast::<u8>()).ok_or(Errno::NOMEM)?;
+        let start = NonNull::new(start.cast::<u8>()).ok_or(SystemError::NOMEM)?;
         Ok(Self { start, length })
     }
 }
 
 /// At least one page.
-fn whole_pages(length: usize) -> Result<usize, Errno> {
+fn whole_pages(length: usize) -> Result<usize, SystemError> {
     // SAFETY: asks for a number.
-    let page = usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).map_err(|_| Errno::NOMEM)?;
+    let page =
+        usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).map_err(|_| SystemError::NOMEM)?;
     length
         .max(1)
         .checked_next_multiple_of(page)
         .filter(|length| isize::try_from(*length).is_ok())
-        .ok_or(Errno::NOMEM)
+        .ok_or(SystemError::NOMEM)
 }
 
 impl Deref for Mapping {
@@ -156,8 +157,8 @@ mod tests {
 
     #[test]
     fn tells_that_there_is_no_memory() {
-        assert_eq!(Mapping::new(usize::MAX).unwrap_err(), Errno::NOMEM);
-        assert_eq!(Mapping::new(isize::MAX as usize - 8192).unwrap_err(), Errno::NOMEM);
+        assert_eq!(Mapping::new(usize::MAX).unwrap_err(), SystemError::NOMEM);
+        assert_eq!(Mapping::new(isize::MAX as usize - 8192).unwrap_err(), SystemError::NOMEM);
         let mut mapping = Mapping::new(1).unwrap();
         mapping[0] = 1;
         // EINVAL where it is more than an address space has.

@@ -62,7 +62,7 @@ pub struct Failure {
 pub fn start(options: &SpawnOptions, ends: &[Option<Descriptor>]) -> Result<Started, Failure> {
     let own = Environ::read();
     let candidates = candidates(&options.file, options.env.path(&own))
-        .map_err(|errno| Failure { step: Step::Exec, error: errno.into() })?;
+        .map_err(|error| Failure { step: Step::Exec, error })?;
     let candidates: Vec<&CStr> = candidates.iter().collect();
     let capabilities = capabilities();
     // Until sharing has been seen once, the pipe tells what the memory might not.

@@ -6,7 +6,9 @@ use std::{
     os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd},
 };
 
-use rustix::{fs::fstat, io::Errno};
+use rustix::fs::fstat;
+
+use crate::sys::SystemError;
 
 /// Becomes the owner of an open descriptor, and makes it close-on-exec.
 ///
@@ -17,10 +19,10 @@ use rustix::{fs::fstat, io::Errno};
 /// # Safety
 ///
 /// Whoever owned it gives it up: nobody else may close it any more.
-pub unsafe fn take(fd: RawFd) -> Result<OwnedFd, Errno> {
+pub unsafe fn take(fd: RawFd) -> Result<OwnedFd, SystemError> {
     // SAFETY: takes no pointer; an unknown number is an error.
     if unsafe { libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC) } == -1 {
-        return Err(Errno::BADF);
+        return Err(SystemError::BADF);
     }
     // SAFETY: open, and given up by its former owner (contract).
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
@@ -31,12 +33,12 @@ pub unsafe fn take(fd: RawFd) -> Result<OwnedFd, Errno> {
 /// # Errors
 ///
 /// EBADF if the number is not open, EMFILE if none is free.
-pub fn duplicate(fd: RawFd) -> Result<OwnedFd, Errno> {
+pub fn duplicate(fd: RawFd) -> Result<OwnedFd, SystemError> {
     // SAFETY: takes no pointer; an unknown number is an error.
     let copy = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) };
     if copy == -1 {
         let errno = std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::EBADF);
-        return Err(Errno::from_raw_os_error(errno));
+        return Err(SystemError::from_code(errno));
     }
     // SAFETY: just made, and known to nobody else.
     Ok(unsafe { OwnedFd::from_raw_fd(copy) })

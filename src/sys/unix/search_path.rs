@@ -2,9 +2,7 @@
 
 use std::ffi::{CStr, CString};
 
-use rustix::io::Errno;
-
-use crate::sys::CStringBlock;
+use crate::sys::{CStringBlock, SystemError};
 
 /// The C library's path where PATH is not set (`confstr(_CS_PATH)`).
 const DEFAULT_PATH: &[u8] = b"/bin:/usr/bin";
@@ -17,16 +15,16 @@ const PATH_MAX: usize = 4096;
 /// # Errors
 ///
 /// ENOENT for an empty name, ENAMETOOLONG for one that no directory can hold.
-pub(in crate::sys) fn candidates(file: &CStr, path: Option<&[u8]>) -> Result<CStringBlock, Errno> {
+pub(in crate::sys) fn candidates(file: &CStr, path: Option<&[u8]>) -> Result<CStringBlock, SystemError> {
     let name = file.to_bytes();
     if name.is_empty() {
-        return Err(Errno::NOENT);
+        return Err(SystemError::NOENT);
     }
     if name.contains(&b'/') {
         return Ok(CStringBlock::new(CString::from(file).into_bytes_with_nul()));
     }
     if name.len() > NAME_MAX {
-        return Err(Errno::NAMETOOLONG);
+        return Err(SystemError::NAMETOOLONG);
     }
     let mut block = Vec::new();
     for directory in path.unwrap_or(DEFAULT_PATH).split(|byte| *byte == b':') {
@@ -48,7 +46,7 @@ pub(in crate::sys) fn candidates(file: &CStr, path: Option<&[u8]>) -> Result<CSt
 mod tests {
     use super::*;
 
-    fn names(file: &CStr, path: Option<&str>) -> Result<Vec<String>, Errno> {
+    fn names(file: &CStr, path: Option<&str>) -> Result<Vec<String>, SystemError> {
         let block = candidates(file, path.map(str::as_bytes))?;
         Ok(block.iter().map(|path| path.to_string_lossy().into_owned()).collect())
     }
@@ -78,8 +76,8 @@ mod tests {
 
     #[test]
     fn impossible_names_are_refused() {
-        assert_eq!(names(c"", Some("/bin")), Err(Errno::NOENT));
+        assert_eq!(names(c"", Some("/bin")), Err(SystemError::NOENT));
         let long = CString::new("x".repeat(256)).expect("no NUL");
-        assert_eq!(names(&long, Some("/bin")), Err(Errno::NAMETOOLONG));
+        assert_eq!(names(&long, Some("/bin")), Err(SystemError::NAMETOOLONG));
     }
 }

@@ -19,7 +19,7 @@ use std::{
     },
 };
 
-use rustix::io::Errno;
+use crate::sys::SystemError;
 
 use crate::sys::mapping::Mapping;
 
@@ -84,7 +84,7 @@ impl Slab {
     /// # Errors
     ///
     /// ENOMEM.
-    pub fn new(capacity: usize) -> Result<Self, Errno> {
+    pub fn new(capacity: usize) -> Result<Self, SystemError> {
         let mut pages = Mapping::new(size_of::<Header>() + capacity)?;
         // A page has the header's alignment.
         let start = NonNull::from(&mut pages[..]).cast::<Header>();
