@@ -10,10 +10,10 @@ import { stage } from './lib/stage.mjs'
 import { withSetup } from './setup.mjs'
 
 await withSetup(
-  () => {
+  async () => {
     const [from] = process.argv.slice(2)
     if (from === undefined) throw new Complaint('say where the addons are')
-    const main = stage()
+    const main = await stage()
     for (const { name } of published) {
       const addon = path.resolve(from, addonName(name))
       if (!fs.existsSync(addon)) throw new Complaint(`${addon} is missing`)

@@ -9,8 +9,8 @@ const fixtures = path.join(root, '__test__/package/fixtures')
 
 describe('installed from tarballs', () => {
   let packed, project
-  before(() => {
-    packed = packBoth()
+  before(async () => {
+    packed = await packBoth()
     project = install(packed.main.tarball, packed.native.tarball)
     fs.cpSync(fixtures, project, { recursive: true })
   })
