@@ -4,7 +4,9 @@ const assert = require('node:assert/strict')
 const { execFileSync } = require('node:child_process')
 const { describe, it } = require('node:test')
 const { once } = require('node:events')
-const { readFileSync } = require('node:fs')
+const { mkdtempSync, readFileSync, rmSync } = require('node:fs')
+const { tmpdir } = require('node:os')
+const path = require('node:path')
 const { ours } = require('./helpers/parity')
 
 const deadline = { timeout: 120_000 }
@@ -18,6 +20,27 @@ describe('where descriptors are short', deadline, () => {
     }
     const [here, there] = [run(require.resolve('..')), run('node:child_process')]
     assert.ok(here >= there - 1, `${here} of 200, with Node ${there}`)
+  })
+
+  it('no child runs whose start is reported as failed', t => {
+    const fixture = require.resolve('./fixtures/worker-few-descriptors.js')
+    const folder = mkdtempSync(path.join(tmpdir(), 'few-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    // Three times each: a child that is killed at once may not get as far as to be seen.
+    for (let round = 0; round < 15; round++) {
+      const [left, mark] = [String(round % 5), path.join(folder, String(round))]
+      const args = ['-c', 'ulimit -n 80; exec "$@"', 'sh', process.execPath, fixture, require.resolve('..'), left, mark]
+      const { said, ran } = JSON.parse(execFileSync('sh', args, { encoding: 'utf8' }))
+      assert.deepEqual({ said, ran }, said === 'EMFILE' ? { said, ran: false } : { said: 0, ran: true }, `${left} left`)
+    }
+  })
+
+  it('not every child gets a thread at the first shortage', () => {
+    const fixture = require.resolve('./fixtures/shortage-threads.js')
+    const args = ['-c', 'ulimit -n 250; exec "$@"', 'sh', process.execPath, fixture, require.resolve('..')]
+    const { started, most } = JSON.parse(execFileSync('sh', args, { encoding: 'utf8' }))
+    assert.ok(started > 150, `${started} with a pipe each, of 250 descriptors`)
+    assert.ok(most <= 16, `${most} threads at once`)
   })
 })
 

@@ -37,7 +37,7 @@ for (const [name, { execFile, execFileSync, spawnSync }] of implementations) {
     })
 
     it('a program writes as much at once although its user has used up his pipes', { skip }, () => {
-      // A user with a thousand pipes gets them with two pages from then on, and later with one.
+      // A user with a thousand pipes gets them with two pages from then on.
       const holder = 'pipe($read[$_], $write[$_]) for 1..1100; $| = 1; print "held\\n"; <STDIN>'
       const writer =
         'use Fcntl; fcntl(STDOUT, F_SETFL, O_NONBLOCK); my $written = syswrite(STDOUT, "x" x 60000); print STDERR $written'

@@ -7,7 +7,7 @@ module.exports = {
   title: 'Streaming out of a child',
   about:
     "`child.stdout.on('data')` until 'close', 64 KB writes at the other end. CPU is the parent's, all its threads.",
-  behind: 'large writes through a pipe, see «Streaming»; Bun.spawn reads without a stream of Node',
+  behind: 'Bun.spawn reads without a stream of Node, see «Streaming»',
   metrics: {
     throughput: { label: 'throughput', unit: 'GB/s', better: 'more' },
     cpu: { label: 'CPU per GB', unit: 'ms', better: 'less' }

@@ -14,7 +14,7 @@ const { feedInput, validateInput } = require('./input')
  * @throws {TypeError} ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE
  */
 function validateExtended({ encoding, input, stdio }) {
-  if (isGiven(encoding) && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) {
+  if (isGiven(encoding) && encoding !== 'buffer' && !Buffer.isEncoding(/** @type {any} */ (encoding))) {
     throw new codes.ERR_INVALID_ARG_VALUE('options.encoding', encoding)
   }
   if (!isGiven(input)) return
@@ -31,7 +31,8 @@ function validateExtended({ encoding, input, stdio }) {
  * @param {ChildProcess} child
  * @param {SpawnRequest} request
  */
-function extend(child, { encoding, forceKillAfterDelay, input }) {
+function extend(child, { encoding: given, forceKillAfterDelay, input }) {
+  const encoding = /** @type {BufferEncoding | 'buffer' | null | undefined} */ (given)
   if (isGiven(encoding) && encoding !== 'buffer') {
     child.stdout?.setEncoding(encoding)
     child.stderr?.setEncoding(encoding)

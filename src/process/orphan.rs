@@ -60,12 +60,11 @@ async fn reap(pid: i32, descriptor: OwnedFd) {
         Ok(exit) => {
             while running(exit.get_ref()) {
                 match exit.readable().await {
+                    // tokio watches for edges: a dead child that a debugger holds is told of once, and again when it is let go.
                     Ok(mut ready) => ready.clear_ready(),
                     // The runtime ends, and with it the process.
                     Err(_) => return,
                 }
-                // A dead child that a debugger holds stays readable.
-                sleep(Child::AGAIN).await;
             }
         }
         // The kernel has no memory for it, or the user no watch left.

@@ -25,7 +25,7 @@ module.exports = function install(config) {
     if (config.nodeOptions) process.env.NODE_OPTIONS = config.nodeOptions
     else delete process.env.NODE_OPTIONS
   }
-  const originals = { load: Module._load, getBuiltinModule: process.getBuiltinModule }
+  const originals = { load: Module._load, getBuiltinModule: process.getBuiltinModule, binding: process.binding }
   const loaderThread = mayImport(process.argv[1])
   replaceChildProcess(config.main, { loaderThread })
   // After, so that its hooks are asked first.

@@ -10,16 +10,16 @@ let watching = false
  *
  * Done at the first request for child_process only, so that a test without one runs as if there were no preload.
  *
+ * @param {unknown} binding process.binding() as Node has it
  * @param {(file: string) => boolean} isPackage
  * @param {(kind: string, how: string, from: string) => void} note
  */
-function watchBindings(isPackage, note) {
+function watchBindings(binding, isPackage, note) {
   if (watching) return
   watching = true
   // There process.binding() itself warns, once, and a test may wait for that warning.
   const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(' ')]
   if (process.env.NODE_PENDING_DEPRECATION === '1' || flags.includes('--pending-deprecation')) return
-  const binding = process.binding
   if (typeof binding !== 'function') return
 
   const noteCall = how => {

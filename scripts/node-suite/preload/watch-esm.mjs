@@ -3,6 +3,8 @@
 import { appendFileSync } from 'node:fs'
 
 let config
+// What is resolved is loaded next.
+let isDue = false
 
 /** @param {{ roots: string[], report: string }} data URLs of the package, and the file of the report */
 export function initialize(data) {
@@ -13,10 +15,17 @@ export async function resolve(specifier, context, nextResolve) {
   if (specifier !== 'child_process' && specifier !== 'node:child_process') return nextResolve(specifier, context)
   const from = context.parentURL ?? ''
   const delegated = config.roots.some(root => from.startsWith(root) && !from.startsWith(`${root}node_modules/`))
+  isDue = delegated
   note({ kind: delegated ? 'delegated' : 'used', how: `import ${specifier}`, from })
   return delegated
     ? { url: 'node:child_process', format: 'builtin', shortCircuit: true }
     : nextResolve(specifier, context)
+}
+
+export async function load(url, context, nextLoad) {
+  if (url !== 'node:child_process' || !isDue) return nextLoad(url, context)
+  isDue = false
+  return { format: 'builtin', source: undefined, shortCircuit: true }
 }
 
 function note(line) {

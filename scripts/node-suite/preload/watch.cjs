@@ -27,7 +27,7 @@ function watch(config, originals, loaderThread, note) {
   const asked = (parent, how) => {
     const caller = toPath(parent) || nearestCaller()
     const culprit = [caller, nearestCaller()].find(isPackage)
-    watchBindings(isPackage, note)
+    watchBindings(originals.binding, isPackage, note)
     note(culprit ? 'delegated' : 'used', how, culprit ?? caller)
     return culprit !== undefined
   }
@@ -48,13 +48,24 @@ function watch(config, originals, loaderThread, note) {
 }
 
 function watchBothLoaders(asked, askedInternal) {
+  // What is resolved is loaded next.
+  let isDue = false
   Module.registerHooks({
     resolve(specifier, context, nextResolve) {
       if (names.has(specifier) && asked(context.parentURL, `load ${specifier}`)) {
+        isDue = true
+        // The text that stands for it may be half run: that is from where the package asks.
+        delete Module._cache['child_process']
+        delete Module._cache['node:child_process']
         return { url: 'node:child_process', format: 'builtin', shortCircuit: true }
       }
       if (specifier.startsWith('internal/')) askedInternal(context.parentURL, `load ${specifier}`)
       return nextResolve(specifier, context)
+    },
+    load(url, context, nextLoad) {
+      if (url !== 'node:child_process' || !isDue) return nextLoad(url, context)
+      isDue = false
+      return { format: 'builtin', source: undefined, shortCircuit: true }
     }
   })
 }

@@ -18,6 +18,9 @@ use crate::{
     sys::exit::ExitSet,
 };
 
+/// Descriptors for a start: three pairs, those of its pidfd and of the pipe that tells of its failure, and some extra pipes.
+const ENOUGH: usize = 16;
+
 /// The children that are being watched. Their handles may be all that JS has of them.
 pub struct Children {
     this: Weak<Self>,
@@ -65,7 +68,7 @@ impl Children {
     ///
     /// # Errors
     ///
-    /// The watch could not be made or enlarged (EMFILE, ENOMEM, ENOSPC).
+    /// The watch could not be enlarged (ENOMEM, ENOSPC), or [`Children::prepare`] has not succeeded.
     pub fn watch(
         &self,
         child: Child,
@@ -73,7 +76,7 @@ impl Children {
         context: Rc<AsyncContext>,
     ) -> io::Result<Rc<Running>> {
         let token = self.next_token.replace(self.next_token.get() + 1);
-        let added = self.started().and_then(|()| self.with_set(|set| set.add(child.exit(), token)));
+        let added = self.prepare().and_then(|()| self.with_set(|set| set.add(child.exit(), token)));
         if let Err(error) = added {
             let _ = child.kill(libc::SIGKILL);
             adopt(child);
@@ -108,19 +111,23 @@ impl Children {
         running.has_ref.get() && self.running.borrow().contains_key(&running.token)
     }
 
-    /// Frees the descriptors by which children are watched. True if there were any.
+    /// Frees some of the descriptors by which children are watched. True if there were any. A thread takes the place of each, and
+    /// a process may not have as many threads as it has descriptors, so it is only as many as one start can need.
     pub fn give_up_descriptors(&self) -> bool {
-        let mut freed = false;
+        let mut freed = 0;
         for running in self.running.borrow().values() {
+            if freed == ENOUGH {
+                break;
+            }
             running.with(|child| {
                 if child.give_up_descriptor() {
-                    freed = true;
+                    freed += 1;
                     // It takes no memory of the kernel's, so it cannot fail.
                     let _ = self.with_set(|set| set.add(child.exit(), running.token));
                 }
             });
         }
-        freed
+        freed > 0
     }
 
     /// Lets go of all that are left, and of the watch: the environment ends.
@@ -129,7 +136,13 @@ impl Children {
         self.running.take().into_values().filter_map(|running| running.release()).collect()
     }
 
-    fn started(&self) -> io::Result<()> {
+    /// Makes what watches the children. It comes before the first child: one that cannot be watched has run a part of its
+    /// program by the time it is killed.
+    ///
+    /// # Errors
+    ///
+    /// EMFILE, ENFILE or ENOMEM.
+    pub fn prepare(&self) -> io::Result<()> {
         if self.watch.borrow().is_some() {
             return Ok(());
         }

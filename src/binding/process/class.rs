@@ -15,7 +15,7 @@ use crate::{
         api::{AsyncContext, HandleScope, Persistent, fill_int32_array},
         uv::Check,
     },
-    process::{self, Step, SystemError},
+    process::{self, SpawnError, Step, SystemError},
     stdio::StdioSpec,
     sys::exit::is_short_of_descriptors,
 };
@@ -75,9 +75,12 @@ impl Process {
             return Ok(-libc::EINVAL);
         };
         (self.failed_step, self.open) = (None, true);
-        let spawned = match process::spawn(&options) {
+        let children = state.children();
+        let unwatched =
+            |error: std::io::Error| SpawnError { error: error.into(), step: Step::Clone, stdio: Vec::new() };
+        let spawned = match children.prepare().map_err(unwatched).and_then(|()| process::spawn(&options)) {
             // A child that is waited for by a thread beats one that fails.
-            Err(error) if is_short_of_descriptors(error.error) && state.children().give_up_descriptors() => {
+            Err(error) if is_short_of_descriptors(error.error) && children.give_up_descriptors() => {
                 process::spawn(&options)
             }
             spawned => spawned,
@@ -85,7 +88,7 @@ impl Process {
         let (result, ends) = match spawned {
             Ok(spawned) => {
                 let pid = spawned.child.pid();
-                match state.children().watch(spawned.child, handle, context) {
+                match children.watch(spawned.child, handle, context) {
                     Ok(running) => {
                         self.running = Some(running);
                         (pid, spawned.stdio)

@@ -77,7 +77,9 @@ pub(super) extern "C" fn main(plan: *mut c_void) -> c_int {
         let [e0, e1, e2, e3] = errno.to_ne_bytes();
         let _ = kernel::write(plan.error_pipe, &[s0, s1, s2, s3, e0, e1, e2, e3]);
     }
-    kernel::exit(127)
+    loop {
+        kernel::exit(127);
+    }
 }
 
 /// The steps, in an order that decides the error where two things are wrong. What Node has too is in libuv's order: session,
