@@ -47,7 +47,8 @@ const beyond = new WeakMap()
  * @throws {Error} ERR_ACCESS_DENIED
  */
 function startProcess(handle, options, plan, extraVariables) {
-  if (seams.processWrap.Process === native.Process) {
+  // A handle that is older than the question has the core's own spawn().
+  if (seams.processWrap.Process === native.Process || !(handle instanceof seams.processWrap.Process)) {
     return handle.spawn(...startArguments(options, plan, extraVariables, false))
   }
   beyond.set(handle, [plan, extraVariables])

@@ -52,6 +52,23 @@ describe('send()', deadline, () => {
     })
   })
 
+  it('calls back in order, although the first messages of a tick are written and the others collected', async () => {
+    await same(async cp => {
+      const child = cp.fork(fixture('echo'))
+      const order = []
+      await new Promise(resolve => {
+        for (let i = 0; i < 100; i++) {
+          child.send(i, error => order.push(`${i} ${error}`))
+          if (i % 10 === 0) process.nextTick(() => order.push(`tick ${i}`))
+        }
+        child.send('last', resolve)
+        order.push('end of code')
+      })
+      await stop(child)
+      return order
+    })
+  })
+
   it('calls back in the place in the tick queue that the message had', async () => {
     await same(async cp => {
       const child = cp.fork(fixture('echo'))

@@ -6,16 +6,16 @@ const net = require('node:net')
 const { before, describe, it } = require('node:test')
 const { ours } = require('../helpers/parity')
 const { closed, text } = require('../helpers/record')
-const { descriptors, startPeer, uncaught, until } = require('./helpers')
+const { descriptors, fixture, startPeer, stop, uncaught, until } = require('./helpers')
 
 const deadline = { timeout: 120_000 }
 
-// The runtime, which has descriptors of its own, starts when messages first have to wait for the end of a tick.
+// The runtime, which has descriptors of its own, starts when messages first have to wait for the end of a tick; and libuv opens
+// one with its first stream.
 before(async () => {
-  const child = startPeer(ours, 'one-write')
-  child.send(1)
-  child.send(2)
-  await closed(child)
+  const child = ours.fork(fixture('echo'), { silent: true })
+  for (let i = 0; i < 100; i++) child.send(i)
+  await stop(child)
 })
 
 /** The messages, uncaught exceptions and end of a peer that does as `scenario` says. */

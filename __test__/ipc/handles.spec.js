@@ -57,7 +57,7 @@ async function textOf(stream) {
 }
 
 before(async () => {
-  // What is opened once and stays: the runtime, and libuv's own descriptors, one of them for listening.
+  // What is opened once and stays: libuv's own descriptors, one of them for listening.
   const server = await listening()
   server.close()
   for (const [, cp] of implementations) {

@@ -3,7 +3,7 @@ import assert from 'node:assert'
 import fs from 'node:fs'
 import path from 'node:path'
 import { before, describe, test } from 'node:test'
-import { addonName, platforms } from '../../scripts/lib/platforms.mjs'
+import { addonName, platforms, published } from '../../scripts/lib/platforms.mjs'
 import { packBoth, platform, root, run, succeed } from './packed.mjs'
 
 const snapshot = path.join(root, '__test__/package/files.json')
@@ -48,10 +48,10 @@ describe('npm/', () => {
     )
   })
 
-  test('is what the loader looks for', () => {
+  test('the loader looks for those that are published', () => {
     const loader = fs.readFileSync(path.join(root, 'binding.js'), 'utf8')
     const looksFor = [...loader.matchAll(/require\('([.@][^']*(?:node|binding-[^']*))'\)/g)].map(match => match[1])
-    const names = platforms.flatMap(({ name }) => [`./${addonName(name)}`, `${manifest.napi.packageName}-${name}`])
+    const names = published.flatMap(({ name }) => [`./${addonName(name)}`, `${manifest.napi.packageName}-${name}`])
     assert.deepStrictEqual(looksFor.toSorted(), names.toSorted())
   })
 

@@ -63,16 +63,32 @@ describe('installed from tarballs', () => {
     assert.match(stderr, /code: 'ERR_RS_CP_ADDON'/)
   })
 
-  test('on a platform that has no package, the error says so, and register leaves Node’s module in place', () => {
-    const pretend = "Object.defineProperty(process, 'platform', { value: 'freebsd' })"
-    const at = code => run(process.execPath, ['--eval', `${pretend}; ${code}`], { cwd: project })
-    const { status, stderr } = at('require("rs-child-process")')
-    assert.strictEqual(status, 1)
-    assert.match(stderr, /could not load its native addon for freebsd-\w+ .*\nTried:\n {2}nothing: no package is made/)
-    assert.match(stderr, /What helps:\n {2}there is no addon for freebsd-\w+; there is for linux-x64-gnu.*register/s)
-    const { stdout } = at(
-      'require("rs-child-process/register"); process.stdout.write(require("child_process").execFileSync("echo", ["works"]))'
-    )
-    assert.strictEqual(stdout, 'works\n')
-  })
+  for (const [system, processor] of [
+    ['freebsd', process.arch],
+    ['darwin', 'arm64'],
+    ['win32', 'x64'],
+    // The beginning of a name that there is.
+    ['linux', 'arm']
+  ]) {
+    test(`on ${system}-${processor}, which has no addon, the error says so, and register leaves Node’s module in place`, () => {
+      const pretend = `for (const [key, value] of [['platform', '${system}'], ['arch', '${processor}']])
+        Object.defineProperty(process, key, { value })`
+      const at = code => run(process.execPath, ['--eval', `${pretend}; ${code}`], { cwd: project })
+      const { status, stderr } = at('require("rs-child-process")')
+      assert.strictEqual(status, 1)
+      const name = `${system}-${processor}`
+      assert.match(
+        stderr,
+        new RegExp(`not load its native addon for ${name}.*\nTried:\n {2}nothing: no package is made`)
+      )
+      assert.match(
+        stderr,
+        new RegExp(`helps:\n {2}there is no addon for ${name}.*; there is for linux-x64-gnu.*register`, 's')
+      )
+      const { stdout } = at(
+        'require("rs-child-process/register"); require("child_process").spawn(process.execPath, ["-p", "`works`"], { stdio: "inherit" })'
+      )
+      assert.strictEqual(stdout, 'works\n')
+    })
+  }
 })

@@ -1,4 +1,4 @@
-//! `cargo +nightly fuzz run ipc_frames`: any bytes, split anywhere, give the same frames as unsplit, take no more memory than
+//! `sh scripts/fuzz.sh`: any bytes, split anywhere, give the same frames as unsplit, take no more memory than
 //! they are worth, and a joined batch says nothing that its lines do not.
 #![no_main]
 

@@ -20,5 +20,8 @@ export const platforms = [
   { name: 'win32-arm64-msvc', target: 'aarch64-pc-windows-msvc' }
 ]
 
-/** The addon's file name on a platform, which the generated loader looks for. */
+/** Those whose addon works. The others have a folder in npm/, but a package that only throws is not published. */
+export const published = platforms.filter(platform => platform.library !== undefined)
+
+/** The addon's file name on a platform, which binding.js looks for. */
 export const addonName = name => `rs-child-process.${name}.node`

@@ -10,8 +10,10 @@ const minor = version => Number(version.split('.')[1])
 
 /** Refuses a Node that package.json does not allow. */
 export function checkNode() {
-  const needed = Number(/\d+/.exec(manifest.engines.node)?.[0])
-  if (Number(process.versions.node.split('.')[0]) < needed) {
+  const needed = manifest.engines.node.replace('>=', '')
+  const [major, minor] = needed.split('.').map(Number)
+  const [runningMajor, runningMinor] = process.versions.node.split('.').map(Number)
+  if (runningMajor < major || (runningMajor === major && runningMinor < minor)) {
     throw new Complaint(`Node ${needed} or newer is needed, this is ${process.version}`)
   }
 }

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { published } from './platforms.mjs'
 import { root } from './run.mjs'
 
 /** A doc comment on lines of its own, with no code behind it. The types in it serve the checks here; users have index.d.ts. */
@@ -32,6 +33,8 @@ export function stage(folder = path.join(root, 'target/package')) {
   const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'))
   for (const name of [...manifest.files, 'README.md', 'LICENSE']) copy(path.join(root, name), path.join(folder, name))
   for (const key of ofTheRepository) delete manifest[key]
+  // napi publishes a package for each of these, and makes the main package ask for it.
+  manifest.napi.targets = published.map(({ target }) => target)
   fs.writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   return folder
 }

@@ -54,6 +54,9 @@ function watchBothLoaders(asked, askedInternal) {
     resolve(specifier, context, nextResolve) {
       if (names.has(specifier) && asked(context.parentURL, `load ${specifier}`)) {
         isDue = true
+        // The text that stands for it may be half run: that is from where the package asks.
+        delete Module._cache['child_process']
+        delete Module._cache['node:child_process']
         return { url: 'node:child_process', format: 'builtin', shortCircuit: true }
       }
       if (specifier.startsWith('internal/')) askedInternal(context.parentURL, `load ${specifier}`)
