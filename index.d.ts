@@ -49,6 +49,42 @@ export interface ResourceLimits {
   core?: number | null | undefined
 }
 
+/**
+ * An error of a failed start, as the `error` event, a callback or `spawnSync().error` has it. A listener may say that it takes
+ * this: `child.on('error', (error: SpawnError) => error.step)`.
+ */
+export interface SpawnError extends Error {
+  /** The system's error number, negative. */
+  errno?: number | undefined
+  /** Its name, such as 'ENOENT'. */
+  code?: string | undefined
+  /** 'spawn', with the program's name. */
+  syscall?: string | undefined
+  /** The program. */
+  path?: string | undefined
+  /** Its arguments. */
+  spawnargs?: string[] | undefined
+  /** Where the start failed, which Node does not tell. Not enumerable. */
+  step?: SpawnStep | undefined
+}
+
+/**
+ * What can fail between the call and the program's first instruction.
+ */
+export type SpawnStep =
+  | 'clone'
+  | 'setsid'
+  | 'processGroup'
+  | 'stdio'
+  | 'cwd'
+  | 'limits'
+  | 'niceness'
+  | 'groups'
+  | 'gid'
+  | 'uid'
+  | 'exec'
+  | 'interpreter'
+
 /** A function of Node's that takes `ChildOptions` as well, by each of its overloads. */
 type WithChildOptions<F> = F &
   Added<F> &

@@ -1,21 +1,25 @@
 'use strict'
 
-// One line per export: Node finds the names for `import { spawn }` by reading this file, not by running it.
-// The order is that of node:child_process.
+if (process.env.RS_CHILD_PROCESS === 'off') {
+  // The user has switched this package off by name. It is the only place that loads Node's own module.
+  module.exports = require('node:child_process')
+} else {
+  const { ChildProcess } = require('./lib/child-process')
+  const { exec, execFile } = require('./lib/exec')
+  const { fork } = require('./lib/fork')
+  const { _forkChild } = require('./lib/ipc/child-side')
+  const { spawn } = require('./lib/spawn')
+  const { execFileSync, execSync, spawnSync } = require('./lib/sync')
 
-const { ChildProcess } = require('./lib/child-process')
-const { exec, execFile } = require('./lib/exec')
-const { fork } = require('./lib/fork')
-const { _forkChild } = require('./lib/ipc/child-side')
-const { spawn } = require('./lib/spawn')
-const { execFileSync, execSync, spawnSync } = require('./lib/sync')
-
-exports._forkChild = _forkChild
-exports.ChildProcess = ChildProcess
-exports.exec = exec
-exports.execFile = execFile
-exports.execFileSync = execFileSync
-exports.execSync = execSync
-exports.fork = fork
-exports.spawn = spawn
-exports.spawnSync = spawnSync
+  // One line per export: Node finds the names for `import { spawn }` by reading this file, not by running it.
+  // The order is that of node:child_process.
+  exports._forkChild = _forkChild
+  exports.ChildProcess = ChildProcess
+  exports.exec = exec
+  exports.execFile = execFile
+  exports.execFileSync = execFileSync
+  exports.execSync = execSync
+  exports.fork = fork
+  exports.spawn = spawn
+  exports.spawnSync = spawnSync
+}

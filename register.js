@@ -9,12 +9,16 @@
  *
  * Child processes that are Node get it as well when RS_CHILD_PROCESS_REGISTER is `deep`, or after
  * `require('rs-child-process/register').register({ deep: true })`. Where the Node that runs is too old, Node's own module
- * stays in place, and a warning says so.
+ * stays in place, and a warning says so. With RS_CHILD_PROCESS=off it stays without one.
  */
 
 var version = process.versions.node.split('.')
 
-if (version[0] > 20 || (version[0] === '20' && version[1] >= 6)) {
+if (process.env.RS_CHILD_PROCESS === 'off') {
+  exports.register = function register() {
+    return false
+  }
+} else if (version[0] > 20 || (version[0] === '20' && version[1] >= 6)) {
   exports.register = require('./lib/register/register.js').register
   exports.register({ deep: process.env.RS_CHILD_PROCESS_REGISTER === 'deep' })
 } else {

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'
 import { findContenders } from './lib/contenders.mjs'
+import { stageWithAddon } from './lib/published.mjs'
 import { writeDocuments } from './lib/document.mjs'
 import { compileFloor } from './lib/floor.mjs'
 import { describeMachine } from './lib/machine.mjs'
@@ -76,6 +77,8 @@ const measure = async (workloads, again) => {
   const ids = options.quick ? ['node', 'ours'] : options.contenders?.split(',')
   const contenders = found.contenders.filter(({ id }) => !ids || ids.includes(id))
   for (const note of [floor.note, ...(options.quick ? [] : found.notes)].filter(Boolean)) say(note)
+  const ours = contenders.find(({ id }) => id === 'ours')
+  if (ours && workloads.some(({ published }) => published)) ours.published = await stageWithAddon(ours.module)
   if (contenders.length === 0) throw new Error('none of the contenders asked for was found')
   if (options.quick && contenders.length < 2) throw new Error(found.notes[0])
   say(contenders.map(({ label, version }) => `${label} (${version})`).join(' · '))

@@ -152,5 +152,12 @@ module.exports = [
   { text: 'children one at a time: 0.7x the rate of C', case: 'spawn-echo 1', than: 'c', atLeast: 0.7 },
   { text: "execFile of 1 GB: within 1.3x of C's time", case: `${gather} 1GB`, than: 'c', atLeast: 1 / 1.3 },
   { text: 'small spawnSync: within 1.5x of C', case: `${params} spawnSync`, than: 'c', atLeast: 1 / 1.5 },
+  {
+    text: 'first require() of the published package: at most 3x the time of Node',
+    case: 'require first',
+    than: 'node',
+    atLeast: 1 / 3,
+    why: 'the addon has to be found and linked, and lib/ read and compiled; Node has its own in a snapshot'
+  },
   { text: 'IPC send, own end: more than 1,000,000 messages a second', case: ipcSend, atLeast: 1e6, why: jsonOfV8 }
 ]

@@ -60,11 +60,11 @@ async function startRegistry() {
 }
 
 /** The release: the platform packages first, then the main one, which then asks for them. */
-function publish(url, built) {
+async function publish(url, built) {
   const userConfig = path.join(folder, 'npmrc')
   fs.writeFileSync(userConfig, `registry=${url}\n//${new URL(url).host}/:_authToken=local\n`)
   const env = { npm_config_userconfig: userConfig }
-  const main = stage(path.join(folder, 'main'))
+  const main = await stage(path.join(folder, 'main'))
   // napi refuses to publish unless every target has its addon; a release has them all.
   const file = path.join(main, 'package.json')
   const manifest = JSON.parse(fs.readFileSync(file, 'utf8'))
@@ -107,7 +107,7 @@ await withSetup(
     installRegistry()
     const { registry, url } = await startRegistry()
     try {
-      tryOut(publish(url, built), built)
+      tryOut(await publish(url, built), built)
     } finally {
       registry.kill()
     }

@@ -13,7 +13,7 @@ import { Complaint } from './lib/complaint.mjs'
 function setUp(build) {
   checkNode()
   if (packagesAreStale()) {
-    console.log('▶ setup: npm install')
+    console.log('▶ setup: npm ci')
     installPackages()
   }
   if (build && addonIsStale()) {

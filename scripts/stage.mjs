@@ -1,4 +1,4 @@
 // `npm run stage`: makes the main package as it is published, in target/package.
 import { stage } from './lib/stage.mjs'
 
-console.log(stage())
+console.log(await stage())

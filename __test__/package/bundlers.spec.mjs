@@ -60,8 +60,8 @@ const bundlers = {
 
 describe('an application and this package in one file', () => {
   let project
-  before(() => {
-    const packed = packBoth()
+  before(async () => {
+    const packed = await packBoth()
     project = install(packed.main.tarball, packed.native.tarball)
     fs.copyFileSync(path.join(root, '__test__/package/fixtures/bundled.cjs'), path.join(project, 'app.js'))
   })

@@ -9,8 +9,8 @@ const fixtures = path.join(root, '__test__/package/fixtures')
 
 describe('installed from tarballs', () => {
   let packed, project
-  before(() => {
-    packed = packBoth()
+  before(async () => {
+    packed = await packBoth()
     project = install(packed.main.tarball, packed.native.tarball)
     fs.cpSync(fixtures, project, { recursive: true })
   })
@@ -29,6 +29,30 @@ describe('installed from tarballs', () => {
       )
     })
   }
+
+  test('with RS_CHILD_PROCESS=off all of it is Node’s own module', () => {
+    fs.writeFileSync(
+      path.join(project, 'off.mjs'),
+      `import node from 'node:child_process'
+      import ours, { spawn } from 'rs-child-process'
+      import { register } from 'rs-child-process/register'
+      console.log(ours === node, spawn === node.spawn, register())`
+    )
+    const env = { RS_CHILD_PROCESS: 'off', NAPI_RS_NATIVE_LIBRARY_PATH: '/nowhere' }
+    assert.strictEqual(succeed(process.execPath, ['off.mjs'], { cwd: project, env }), 'true true false\n')
+    const off = { ...env, RS_CHILD_PROCESS: 'on', NAPI_RS_NATIVE_LIBRARY_PATH: '' }
+    assert.strictEqual(succeed(process.execPath, ['off.mjs'], { cwd: project, env: off }), 'false false true\n')
+  })
+
+  test('a stack trace leads to the lines of the repository, and functions keep their names', () => {
+    const script = `const { spawn } = require('rs-child-process')
+      try { spawn(1) } catch (error) { console.log(error.stack) }`
+    const stack = succeed(process.execPath, ['--enable-source-maps', '-e', script], { cwd: project })
+    const [, name, file, line] = /at (\w+) \(.*?(lib\/[\w/.-]+):(\d+):\d+\)/.exec(stack) ?? assert.fail(stack)
+    const text = fs.readFileSync(path.join(root, file), 'utf8').split('\n')[Number(line) - 1]
+    assert.match(text, /throw new |new codes\.|validate|ERR_/, `${file}:${line} of ${name}`)
+    assert.match(stack, /at (?:Object\.)?spawn .*lib\/spawn\.js/)
+  })
 
   for (const [module, resolution] of [
     ['node16', 'node16'],

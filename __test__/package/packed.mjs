@@ -68,13 +68,13 @@ function pack(folder, to) {
 }
 
 /** Packs the main package and that of this platform. */
-export function packBoth() {
+export async function packBoth() {
   const folder = temporaryFolder()
   const platformFolder = path.join(folder, 'platform')
   fs.cpSync(path.join(root, 'npm', platform), platformFolder, { recursive: true })
   place(platform, addon, platformFolder)
   return {
-    main: pack(stage(path.join(folder, 'main')), folder),
+    main: pack(await stage(path.join(folder, 'main')), folder),
     native: pack(platformFolder, folder),
     addonSize: fs.statSync(addon).size
   }

@@ -56,6 +56,12 @@ ours.exec('cat', { encoding: 'buffer' }, (error, stdout) => {
 })
 promisify(ours.execFile)('cat', []).then(({ stdout }) => stdout.trim())
 
+ours.spawn('cat').on('error', (error: ours.SpawnError) => {
+  const step: ours.SpawnStep | undefined = error.step
+  // @ts-expect-error there is no such step
+  if (step === 'fork') console.log(error.code?.length, error.errno?.toFixed())
+})
+
 export const inPlace: boolean = register({ deep: true })
 
 // @ts-expect-error the compiler does look: a file name is required

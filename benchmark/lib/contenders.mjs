@@ -17,6 +17,7 @@ export const figureScript = fileURLToPath(new URL('../child/figure.js', import.m
  * @property {'child_process'|'native'} style whether node:child_process or the runtime's own API is measured
  * @property {string[]} command what runs figure.js
  * @property {string} module what the workload requires
+ * @property {string} [published] the same as npm would install it, for workloads to which that matters
  */
 
 // A release build is well below a megabyte, a debug build far above: the commonest way to measure nonsense.

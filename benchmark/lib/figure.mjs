@@ -49,7 +49,7 @@ export const measureFigure = (contender, workload, benchCase, params, floor) =>
   new Promise((resolve, reject) => {
     const [file, ...args] = commandOf(contender, workload, params)
     const env = environment(benchCase.environment, {
-      BENCH_MODULE: contender.module,
+      BENCH_MODULE: (workload.published && contender.published) || contender.module,
       BENCH_NODE: process.execPath,
       ...(floor ? { BENCH_FLOOR: floor } : {})
     })

@@ -1,6 +1,5 @@
 'use strict'
 
-const { isMainThread } = require('node:worker_threads')
 const { copiesOwnVariables, inheritsPermissionFlags, readsPermissionFlagsByWord } = require('../node-version')
 const { define } = require('../properties')
 const { isEnvironmentShared, watchWorkers } = require('./threads')
@@ -12,10 +11,19 @@ const { validateArgumentNullCheck } = require('./validators')
 /**
  * `process.env` of the main thread is the environment of the process itself, so the core can take it from there and
  * nothing has to be copied: at 185 variables that copy costs half a millisecond. A Worker has variables of its own,
- * and test frameworks replace process.env by a plain object; then this is undefined.
+ * and test frameworks replace process.env by a plain object, for which this is undefined.
  */
-const environ = isMainThread && isOwnEnvironment(process.env) ? process.env : undefined
+const environ = isOwnEnvironment(process.env) ? process.env : undefined
 if (environ) watchWorkers()
+
+/** @type {boolean | undefined} */
+let isMain
+
+/** Asked at the first start only: to load worker_threads took a seventh of what require() of this package takes. */
+function isMainThread() {
+  isMain ??= require('node:worker_threads').isMainThread
+  return isMain
+}
 
 /**
  * Only the object behind which the real environment lies refuses accessors.
@@ -41,7 +49,13 @@ function isOwnEnvironment(env) {
  * @param {unknown} env the option; anything false stands for process.env
  */
 function setEnvPairs(request, env) {
-  if (environ && (env || process.env) === environ && !copiesPermissionFlags() && !inheritsVariables(environ)) {
+  if (
+    environ &&
+    (env || process.env) === environ &&
+    isMainThread() &&
+    !copiesPermissionFlags() &&
+    !inheritsVariables(environ)
+  ) {
     Object.defineProperty(request, 'envPairs', pendingEnvPairs)
     return
   }

@@ -17,11 +17,8 @@ export function packagesAreStale() {
   return !fs.existsSync(stamp) || fs.readFileSync(stamp, 'utf8') !== wanted()
 }
 
-/**
- * Installs what the lock file says. `npm ci` is too strict for it: it refuses a lock file that lacks the tools'
- * packages for other platforms, and npm leaves those out where the registry does not serve them.
- */
+/** Installs what the lock file says. */
 export function installPackages() {
-  mustRun('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
+  mustRun('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
   fs.writeFileSync(stamp, wanted())
 }

@@ -14,6 +14,7 @@ mod identity;
 mod ipc_frames;
 mod ipc_outbox;
 mod leaks;
+mod placement;
 mod sandbox;
 mod signals;
 mod support;
