@@ -1,5 +1,7 @@
 //! The attributes of a child, set by the child itself. It runs under the rules of `child.rs`.
 
+use rustix::process::Resource;
+
 use super::{child::Failed, kernel};
 use crate::sys::{Attributes, ResourceLimits, Step};
 
@@ -19,16 +21,15 @@ fn set_limits(limits: &ResourceLimits) -> Result<(), i32> {
     // Behind the soft limit, at which SIGXCPU comes: the parent can tell that from any other SIGKILL.
     if let Some(seconds) = limits.cpu_seconds {
         let later = if seconds < 0 { seconds } else { seconds.saturating_add(1) };
-        set_limit(libc::RLIMIT_CPU, seconds, later)
-            .or_else(|_| set_limit(libc::RLIMIT_CPU, seconds, seconds))?;
+        set_limit(Resource::Cpu, seconds, later).or_else(|_| set_limit(Resource::Cpu, seconds, seconds))?;
     }
     for (resource, limit) in [
-        (libc::RLIMIT_AS, limits.address_space),
-        (libc::RLIMIT_DATA, limits.data_size),
-        (libc::RLIMIT_NOFILE, limits.open_files),
-        (libc::RLIMIT_NPROC, limits.processes),
-        (libc::RLIMIT_FSIZE, limits.file_size),
-        (libc::RLIMIT_CORE, limits.core),
+        (Resource::As, limits.address_space),
+        (Resource::Data, limits.data_size),
+        (Resource::Nofile, limits.open_files),
+        (Resource::Nproc, limits.processes),
+        (Resource::Fsize, limits.file_size),
+        (Resource::Core, limits.core),
     ] {
         if let Some(limit) = limit {
             set_limit(resource, limit, limit)?;
@@ -37,9 +38,9 @@ fn set_limits(limits: &ResourceLimits) -> Result<(), i32> {
     Ok(())
 }
 
-fn set_limit(resource: libc::__rlimit_resource_t, soft: i64, hard: i64) -> Result<(), i32> {
+fn set_limit(resource: Resource, soft: i64, hard: i64) -> Result<(), i32> {
     // -1 is RLIM_INFINITY.
-    kernel::set_limit(resource, soft.cast_unsigned(), hard.cast_unsigned())
+    kernel::set_limit(resource as u32, soft.cast_unsigned(), hard.cast_unsigned())
 }
 
 /// The kernel takes the dumpable mark off the memory with this, which is the parent's too. It must stay off until exec: a
