@@ -2,7 +2,9 @@
 
 if (process.env.RS_CHILD_PROCESS === 'off') {
   // The user has switched this package off by name. It is the only place that loads Node's own module.
-  module.exports = require('node:child_process')
+  // In two steps: Node would follow `module.exports = require(…)` for names whenever this file is imported.
+  const nodes = require('node:child_process')
+  module.exports = nodes
 } else {
   const { ChildProcess } = require('./lib/child-process')
   const { exec, execFile } = require('./lib/exec')

@@ -68,7 +68,7 @@ describe('the JS of the package', () => {
     const faults = faultsIn(files, jsFaults)
     // But where the user has switched this package off.
     const off = "if (process.env.RS_CHILD_PROCESS === 'off') {"
-    const line = readFileSync(join(root, 'index.js'), 'utf8').split('\n').indexOf(off) + 3
+    const line = readFileSync(join(root, 'index.js'), 'utf8').split('\n').indexOf(off) + 4
     assert.deepEqual(faults, [`index.js:${line} asks for node:child_process; nothing is passed on to Node's own`])
   })
 
